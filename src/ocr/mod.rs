@@ -3,13 +3,17 @@
 //! No type of this module knows which engine read the page, so later stages and tests work on
 //! pages that were recorded.
 
+pub mod layout;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::geometry::PixelBox;
-use crate::input::{PageImage, SourcePage};
+use crate::input::PageImage;
 use crate::plan::{LineRole, TextOrigin};
 use crate::warning::{Warning, WarningCode};
+
+pub use layout::page_from_layer;
 
 /// One page as read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -89,9 +93,4 @@ pub trait OcrEngine {
     /// # Errors
     /// [`ErrorKind::Ocr`](crate::ErrorKind::Ocr) if the engine fails on this picture.
     fn read(&mut self, image: &PageImage, number: u32) -> Result<OcrPage>;
-}
-
-/// Lays out the words of a page's own text layer as if they had been read.
-pub fn page_from_layer(_page: &SourcePage) -> OcrPage {
-    unimplemented!("layout")
 }

@@ -1,5 +1,7 @@
 //! What the documents say: heading block, references, deadlines, awards, assignments.
 
+pub mod heading;
+
 use crate::plan::{Assignment, Award, Deadline, Document, Reference};
 use crate::sections::DocumentPart;
 use crate::text::AlignedText;
@@ -17,6 +19,7 @@ pub struct Extraction {
 }
 
 /// Reads the parts of a text that [`crate::sections::segment`] found.
-pub fn extract(_text: &AlignedText, _parts: &[DocumentPart]) -> Extraction {
-    Extraction::default()
+pub fn extract(text: &AlignedText, parts: &[DocumentPart]) -> Extraction {
+    let (documents, warnings) = heading::read_headings(text, parts);
+    Extraction { documents, warnings, ..Extraction::default() }
 }

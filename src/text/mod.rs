@@ -2,8 +2,10 @@
 //!
 //! [`AlignedText`] is what every later stage works on: one string, its lines and its words, each
 //! word with the box it was read from and what was read there. Only this module edits it; others
-//! hand in [`Edit`]s.
+//! hand in [`Edit`]s. [`normalise`] and [`syllable`] know how Vietnamese is spelled.
 
 mod aligned;
+pub mod normalise;
+pub mod syllable;
 
 pub use aligned::{AlignedText, Edit, Span, TextLine, TextWord};

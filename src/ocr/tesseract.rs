@@ -1,0 +1,217 @@
+//! The Tesseract boundary: a grey picture to words with boxes and confidences.
+//!
+//! The only module that knows Tesseract, and the only one of this crate with calls into C. What is
+//! done to the picture before, and to the words after, is decided in [`super::reader`].
+
+use std::env;
+use std::ffi::{CStr, c_char, c_int, c_void};
+use std::path::{Path, PathBuf};
+
+use image::GrayImage;
+use tesseract_rs::{
+    TessPageIteratorLevel as Level, TessPageSegMode, TesseractAPI, TesseractError,
+};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::geometry::PixelBox;
+
+/// Tesseract refuses pictures with a longer side: its coordinates are 16-bit.
+const LONGEST_SIDE: u32 = 32_767;
+
+/// Nothing smaller can hold a letter, and Leptonica's filters misbehave on it.
+const SHORTEST_SIDE: u32 = 8;
+
+/// Recogniser of the neural network only ("LSTM"): the older one knows no Vietnamese.
+const LSTM_ONLY: i32 = 1;
+
+/// Where the packages of the usual systems put the models, newest first.
+const TESSDATA_FOLDERS: [&str; 6] = [
+    "/usr/share/tesseract-ocr/5/tessdata",
+    "/usr/share/tesseract-ocr/4.00/tessdata",
+    "/usr/share/tessdata",
+    "/usr/share/tesseract/tessdata",
+    "/usr/local/share/tessdata",
+    "/opt/homebrew/share/tessdata",
+];
+
+/// How the picture is cut into lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Segmentation {
+    /// A whole page: columns, tables, pictures.
+    Page,
+    /// One column of lines.
+    Column,
+    /// The picture is one line.
+    Line,
+}
+
+/// A word as Tesseract gives it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RawWord {
+    pub text: String,
+    /// In pixels of the picture that was read.
+    pub bounds: PixelBox,
+    /// 0 to 1.
+    pub confidence: f32,
+    /// Number of the line in the picture, from 0.
+    pub line: u32,
+}
+
+/// One Tesseract with one model. Costs some 15 MB and 0.1 s to start; keep one for each thread.
+pub struct Recognizer {
+    api: TesseractAPI,
+}
+
+impl Recognizer {
+    /// Starts Tesseract with a model, by its file name without `.traineddata`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Ocr`] if the model is not installed or cannot be loaded.
+    pub fn new(model: &str) -> Result<Self> {
+        let folder = find_model(model)?;
+        let folder = folder.to_str().ok_or_else(|| {
+            let message = format!("cannot use {}: its name is no UTF-8", folder.display());
+            Error::new(ErrorKind::Ocr, message)
+        })?;
+        let api = TesseractAPI::new();
+        api.init_2(folder, model, LSTM_ONLY)
+            .map_err(|e| failure("cannot load the model", e).at_path(Path::new(folder)))?;
+        // Tesseract prints its remarks ("Empty page!!") to stderr, which is ours.
+        set(&api, "debug_file", "/dev/null")?;
+        Ok(Self { api })
+    }
+
+    /// Sets one of Tesseract's own variables.
+    pub fn set_variable(&mut self, name: &str, value: &str) -> Result<()> {
+        set(&self.api, name, value)
+    }
+
+    /// Reads a picture: words in Tesseract's order. Too small a picture has none.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TooLarge`] beyond 32,767 pixels in one direction; [`ErrorKind::Ocr`] if
+    /// Tesseract fails.
+    pub fn read(
+        &mut self,
+        picture: &GrayImage,
+        dpi: u32,
+        segmentation: Segmentation,
+    ) -> Result<Vec<RawWord>> {
+        let (width, height) = picture.dimensions();
+        if width.max(height) > LONGEST_SIDE {
+            let message = format!(
+                "cannot read a picture of {width} x {height} pixels: Tesseract takes at most \
+                 {LONGEST_SIDE} in one direction"
+            );
+            return Err(Error::new(ErrorKind::TooLarge, message));
+        }
+        if width.min(height) < SHORTEST_SIDE {
+            return Ok(Vec::new());
+        }
+        keep_to_one_thread();
+        let mode = match segmentation {
+            Segmentation::Page => TessPageSegMode::PSM_AUTO,
+            Segmentation::Column => TessPageSegMode::PSM_SINGLE_BLOCK,
+            Segmentation::Line => TessPageSegMode::PSM_SINGLE_LINE,
+        };
+        let words = self.recognize(picture, dpi, mode);
+        // Frees the picture and the results; the model stays.
+        let cleared = self.api.clear();
+        let words = words.map_err(|e| failure("cannot read the picture", e))?;
+        cleared.map_err(|e| failure("cannot free the picture", e))?;
+        Ok(words)
+    }
+
+    fn recognize(
+        &self,
+        picture: &GrayImage,
+        dpi: u32,
+        mode: TessPageSegMode,
+    ) -> Result<Vec<RawWord>, TesseractError> {
+        let (width, height) = (picture.width() as i32, picture.height() as i32);
+        self.api.set_page_seg_mode(mode)?;
+        self.api.set_image(picture.as_raw(), width, height, 1, width)?;
+        self.api.set_source_resolution(dpi.clamp(70, 2400) as i32)?;
+        self.api.recognize()?;
+        // No iterator: nothing was found. Both walk in step; only one knows where lines begin.
+        let (Ok(words), Ok(places)) = (self.api.get_iterator(), self.api.get_page_iterator())
+        else {
+            return Ok(Vec::new());
+        };
+        let mut found = Vec::new();
+        let mut line = 0;
+        loop {
+            if places.is_at_beginning_of(Level::RIL_TEXTLINE)? && !found.is_empty() {
+                line += 1;
+            }
+            if let Ok(text) = words.get_utf8_text(Level::RIL_WORD)
+                && !text.trim().is_empty()
+            {
+                let (x0, y0, x1, y1) = words.get_bounding_box(Level::RIL_WORD)?;
+                let [x0, y0, x1, y1] = [x0, y0, x1, y1].map(|v| v.max(0) as u32);
+                let confidence = words.confidence(Level::RIL_WORD)? / 100.0;
+                found.push(RawWord {
+                    text: text.trim().to_owned(),
+                    bounds: PixelBox::new(x0, y0, x1, y1),
+                    confidence: confidence.clamp(0.0, 1.0),
+                    line,
+                });
+            }
+            if !(words.next(Level::RIL_WORD)? && places.next(Level::RIL_WORD)?) {
+                return Ok(found);
+            }
+        }
+    }
+}
+
+fn set(api: &TesseractAPI, name: &str, value: &str) -> Result<()> {
+    api.set_variable(name, value)
+        .map_err(|e| failure(&format!("cannot set Tesseract's {name} to {value}"), e))
+}
+
+fn failure(doing: &str, error: TesseractError) -> Error {
+    Error::new(ErrorKind::Ocr, doing).caused_by(error)
+}
+
+/// The folder that holds a model: `TESSDATA_PREFIX` if it is set, else the system's.
+fn find_model(model: &str) -> Result<PathBuf> {
+    let file = format!("{model}.traineddata");
+    let folders: Vec<PathBuf> = match env::var_os("TESSDATA_PREFIX") {
+        // Older versions took the parent of the folder.
+        Some(prefix) => vec![PathBuf::from(&prefix), Path::new(&prefix).join("tessdata")],
+        None => TESSDATA_FOLDERS.iter().map(PathBuf::from).collect(),
+    };
+    if let Some(folder) = folders.iter().find(|folder| folder.join(&file).is_file()) {
+        return Ok(folder.clone());
+    }
+    let looked = folders.iter().map(|f| f.display().to_string()).collect::<Vec<_>>().join(", ");
+    let package = model.replace('_', "-").to_lowercase();
+    Err(Error::new(ErrorKind::Ocr, format!("cannot find the OCR model {file} in {looked}")).hint(
+        format!(
+            "apt-get install tesseract-ocr-{package}, or set TESSDATA_PREFIX to its folder"
+        ),
+    ))
+}
+
+/// Makes Tesseract work in the calling thread alone: its own four-fold parallel loops cost more in
+/// waiting than they save, and pages run in parallel already.
+///
+/// `OMP_THREAD_LIMIT` cannot be set from within: libgomp reads it when it is loaded, before `main`.
+/// A limit of no active parallel region does the same; it is a property of the calling thread, so
+/// this is called before each page. The function is looked up at run time because a Tesseract
+/// built without OpenMP does not bring it.
+fn keep_to_one_thread() {
+    unsafe extern "C" {
+        fn dlsym(handle: *mut c_void, symbol: *const c_char) -> *mut c_void;
+    }
+    const NAME: &CStr = c"omp_set_max_active_levels";
+    // SAFETY: `dlsym` takes a null handle (the default search order) and a string that ends in
+    // zero, and has no other requirement.
+    let function = unsafe { dlsym(std::ptr::null_mut(), NAME.as_ptr()) };
+    if !function.is_null() {
+        // SAFETY: a symbol of this name has, by section 3.2.15 of the OpenMP 5.0 specification, this
+        // signature; it changes a setting of the calling thread and takes any value.
+        let set_levels: extern "C" fn(c_int) = unsafe { std::mem::transmute(function) };
+        set_levels(0);
+    }
+}

@@ -4,6 +4,9 @@
 //! pages that were recorded.
 
 pub mod layout;
+mod reader;
+mod recorded;
+pub mod tesseract;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +17,8 @@ use crate::plan::{LineRole, TextOrigin};
 use crate::warning::{Warning, WarningCode};
 
 pub use layout::page_from_layer;
+pub use reader::TesseractEngine;
+pub use recorded::RecordedEngine;
 
 /// One page as read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

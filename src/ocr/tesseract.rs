@@ -4,13 +4,11 @@
 //! done to the picture before, and to the words after, is decided in [`super::reader`].
 
 use std::env;
-use std::ffi::{CStr, c_char, c_int, c_void};
+use std::ffi::{CStr, c_int};
 use std::path::{Path, PathBuf};
 
 use image::GrayImage;
-use tesseract_rs::{
-    TessPageIteratorLevel as Level, TessPageSegMode, TesseractAPI, TesseractError,
-};
+use tesseract_rs::{TessPageIteratorLevel as Level, TessPageSegMode, TesseractAPI, TesseractError};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::geometry::PixelBox;
@@ -187,9 +185,7 @@ fn find_model(model: &str) -> Result<PathBuf> {
     let looked = folders.iter().map(|f| f.display().to_string()).collect::<Vec<_>>().join(", ");
     let package = model.replace('_', "-").to_lowercase();
     Err(Error::new(ErrorKind::Ocr, format!("cannot find the OCR model {file} in {looked}")).hint(
-        format!(
-            "apt-get install tesseract-ocr-{package}, or set TESSDATA_PREFIX to its folder"
-        ),
+        format!("apt-get install tesseract-ocr-{package}, or set TESSDATA_PREFIX to its folder"),
     ))
 }
 
@@ -201,13 +197,9 @@ fn find_model(model: &str) -> Result<PathBuf> {
 /// this is called before each page. The function is looked up at run time because a Tesseract
 /// built without OpenMP does not bring it.
 fn keep_to_one_thread() {
-    unsafe extern "C" {
-        fn dlsym(handle: *mut c_void, symbol: *const c_char) -> *mut c_void;
-    }
     const NAME: &CStr = c"omp_set_max_active_levels";
-    // SAFETY: `dlsym` takes a null handle (the default search order) and a string that ends in
-    // zero, and has no other requirement.
-    let function = unsafe { dlsym(std::ptr::null_mut(), NAME.as_ptr()) };
+    // SAFETY: the name is a string that ends in zero; `dlsym` has no other requirement.
+    let function = unsafe { libc::dlsym(libc::RTLD_DEFAULT, NAME.as_ptr()) };
     if !function.is_null() {
         // SAFETY: a symbol of this name has, by section 3.2.15 of the OpenMP 5.0 specification, this
         // signature; it changes a setting of the calling thread and takes any value.

@@ -35,6 +35,8 @@ pub enum ErrorKind {
     Timeout,
     /// The user stopped the run.
     Cancelled,
+    /// Another run is at work in the same place.
+    Busy,
     /// A model file is missing or not what was expected.
     Model,
     /// A JSON file is not of the expected schema.

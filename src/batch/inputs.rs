@@ -1,0 +1,211 @@
+//! What the user named, as a list of input files in order: folders walked, duplicates left out.
+//!
+//! In folders, pictures and PDFs are known by their content, whatever their names; text by its
+//! extension, because nearly every file could be text. What is passed over is listed, so that
+//! nobody believes it was read.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use walkdir::{DirEntry, WalkDir};
+
+use super::journal;
+use crate::error::{Error, ErrorKind};
+
+/// How the user names standard input.
+pub const STANDARD_INPUT: &str = "-";
+
+/// One file to ingest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// As the user named it, or the folder as named with the way inside; `stdin` for standard
+    /// input. For messages and the JSON.
+    pub path: PathBuf,
+    /// Which input this is, from run to run: its absolute path, or `stdin`.
+    pub key: String,
+    pub origin: Origin,
+}
+
+/// Where an input's bytes come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    File,
+    StandardInput,
+}
+
+/// What the named files and folders hold.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Files in the order in which they were named; those of a folder sorted by path.
+    pub inputs: Vec<Input>,
+    /// Files in folders that are of no kind that is read.
+    pub passed_over: Vec<PathBuf>,
+    /// What could not be looked at, or isn't there; each error names its path.
+    pub failed: Vec<Error>,
+}
+
+/// Lists the files behind `named`. Folders that hold outputs of earlier runs are not entered.
+pub fn find(named: &[PathBuf]) -> Found {
+    let mut found = Found::default();
+    for path in named {
+        if path.as_os_str() == STANDARD_INPUT {
+            let name = "stdin";
+            let origin = Origin::StandardInput;
+            found.inputs.push(Input { path: name.into(), key: name.to_owned(), origin });
+        } else if path.is_dir() {
+            walk(path, &mut found);
+        } else {
+            found.add(path);
+        }
+    }
+    let mut seen = BTreeSet::new();
+    found.inputs.retain(|input| seen.insert(input.key.clone()));
+    found
+}
+
+impl Found {
+    fn add(&mut self, path: &Path) {
+        match path.canonicalize() {
+            Ok(absolute) => self.inputs.push(Input {
+                path: path.to_owned(),
+                key: key(&absolute),
+                origin: Origin::File,
+            }),
+            Err(error) => self.failed.push(
+                Error::io("cannot read", path, error)
+                    .hint("name files and folders that exist; quote names that have spaces"),
+            ),
+        }
+    }
+}
+
+fn walk(folder: &Path, found: &mut Found) {
+    let before = found.inputs.len();
+    let enters = |entry: &DirEntry| entry.depth() == 0 || !is_output_folder(entry);
+    let entries = WalkDir::new(folder).follow_links(true).sort_by_file_name();
+    for entry in entries.into_iter().filter_entry(enters) {
+        match entry {
+            Ok(entry) if !entry.file_type().is_file() => {}
+            Ok(entry) => match is_read(entry.path()) {
+                Ok(true) => found.add(entry.path()),
+                Ok(false) => found.passed_over.push(entry.into_path()),
+                Err(error) => found.failed.push(Error::io("cannot read", entry.path(), error)),
+            },
+            Err(error) => {
+                let path = error.path().unwrap_or(folder).to_owned();
+                found.failed.push(Error::io("cannot walk folder", &path, error.into()));
+            }
+        }
+    }
+    if found.inputs.len() == before {
+        found.failed.push(
+            Error::new(ErrorKind::Empty, "the folder has no file of a kind that is read")
+                .at_path(folder)
+                .hint("name a folder with PDF, TIFF, PNG, JPEG, .txt or .md files"),
+        );
+    }
+}
+
+fn is_output_folder(entry: &DirEntry) -> bool {
+    entry.file_type().is_dir() && entry.path().join(journal::FILE_NAME).exists()
+}
+
+/// Whether a file in a folder is of a kind that is read.
+fn is_read(path: &Path) -> io::Result<bool> {
+    let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    if matches!(extension.as_str(), "txt" | "text" | "md" | "markdown") {
+        return Ok(true);
+    }
+    // A PDF's mark may stand anywhere in its first kilobyte.
+    let mut head = Vec::new();
+    File::open(path)?.take(1024).read_to_end(&mut head)?;
+    let is_picture =
+        [&b"\x89PNG\r\n\x1a\n"[..], b"\xff\xd8\xff", b"II*\0", b"MM\0*"]
+            .iter()
+            .any(|mark| head.starts_with(mark));
+    Ok(is_picture || head.windows(5).any(|bytes| bytes == b"%PDF-"))
+}
+
+/// A path as text; bytes that are no valid UTF-8 as `%` and two hexadecimal digits.
+fn key(path: &Path) -> String {
+    let mut key = String::new();
+    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+        key.push_str(chunk.valid());
+        chunk.invalid().iter().for_each(|byte| key.push_str(&format!("%{byte:02X}")));
+    }
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn paths(inputs: &[Input], root: &Path) -> Vec<String> {
+        let relative = |input: &Input| {
+            input.path.strip_prefix(root).unwrap_or(&input.path).display().to_string()
+        };
+        inputs.iter().map(relative).collect()
+    }
+
+    #[test]
+    fn folders_give_what_is_read_sorted_and_list_the_rest() {
+        let root = tempfile::tempdir().unwrap();
+        for (name, content) in [
+            ("b/scan", "%PDF-1.4"),
+            ("b/late", "\n\n%PDF-1.4"),
+            ("a.TXT", "kế hoạch"),
+            ("a.md", ""),
+            ("page.dat", "II*\0"),
+            ("misnamed.pdf", "<html>"),
+            ("data.json", "{}"),
+            ("old-output/plan.txt", "kế hoạch"),
+            ("old-output/.sohoa-journal", ""),
+        ] {
+            let path = root.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, content).unwrap();
+        }
+        let found = find(&[root.path().to_owned()]);
+        assert_eq!(
+            paths(&found.inputs, root.path()),
+            ["a.TXT", "a.md", "b/late", "b/scan", "page.dat"]
+        );
+        let passed_over: Vec<_> = found.passed_over.iter().map(|p| p.file_name().unwrap()).collect();
+        assert_eq!(passed_over, ["data.json", "misnamed.pdf"]);
+        assert!(found.failed.is_empty());
+    }
+
+    #[test]
+    fn a_file_that_is_named_is_taken_whatever_it_is_but_only_once() {
+        let root = tempfile::tempdir().unwrap();
+        let file = root.path().join("data.json");
+        fs::write(&file, "{}").unwrap();
+        let again = root.path().join(".").join("data.json");
+        let found = find(&[file.clone(), again, "-".into(), "-".into()]);
+        assert_eq!(paths(&found.inputs, root.path()), ["data.json", "stdin"]);
+    }
+
+    #[test]
+    fn what_is_not_there_or_holds_nothing_is_named() {
+        let root = tempfile::tempdir().unwrap();
+        let found = find(&[root.path().join("no.pdf"), root.path().to_owned()]);
+        assert!(found.inputs.is_empty());
+        let kinds: Vec<_> = found.failed.iter().map(Error::kind).collect();
+        assert_eq!(kinds, [ErrorKind::Io, ErrorKind::Empty]);
+        assert!(found.failed.iter().all(|error| error.path().is_some()));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn names_that_are_no_utf_8_stay_distinct() {
+        use std::os::unix::ffi::OsStrExt;
+        let key_of = |bytes: &[u8]| key(Path::new(std::ffi::OsStr::from_bytes(bytes)));
+        assert_eq!(key_of("/kế".as_bytes()), "/kế");
+        assert_eq!(key_of(b"/a\xffb"), "/a%FFb");
+        assert_ne!(key_of(b"/\xff"), key_of(b"/\xfe"));
+    }
+}

@@ -121,10 +121,9 @@ fn is_read(path: &Path) -> io::Result<bool> {
     // A PDF's mark may stand anywhere in its first kilobyte.
     let mut head = Vec::new();
     File::open(path)?.take(1024).read_to_end(&mut head)?;
-    let is_picture =
-        [&b"\x89PNG\r\n\x1a\n"[..], b"\xff\xd8\xff", b"II*\0", b"MM\0*"]
-            .iter()
-            .any(|mark| head.starts_with(mark));
+    let is_picture = [&b"\x89PNG\r\n\x1a\n"[..], b"\xff\xd8\xff", b"II*\0", b"MM\0*"]
+        .iter()
+        .any(|mark| head.starts_with(mark));
     Ok(is_picture || head.windows(5).any(|bytes| bytes == b"%PDF-"))
 }
 
@@ -174,7 +173,8 @@ mod tests {
             paths(&found.inputs, root.path()),
             ["a.TXT", "a.md", "b/late", "b/scan", "page.dat"]
         );
-        let passed_over: Vec<_> = found.passed_over.iter().map(|p| p.file_name().unwrap()).collect();
+        let passed_over: Vec<_> =
+            found.passed_over.iter().map(|p| p.file_name().unwrap()).collect();
         assert_eq!(passed_over, ["data.json", "misnamed.pdf"]);
         assert!(found.failed.is_empty());
     }

@@ -182,9 +182,14 @@ mod tests {
 
     #[test]
     fn fractions_have_four_decimals_at_most() {
-        for (value, written) in
-            [(0.0f32, "0.0"), (1.0, "1.0"), (0.93, "0.93"), (0.123_456, "0.1235"), (-1.5, "-1.5"), (-1e-9, "0.0")]
-        {
+        for (value, written) in [
+            (0.0f32, "0.0"),
+            (1.0, "1.0"),
+            (0.93, "0.93"),
+            (0.123_456, "0.1235"),
+            (-1.5, "-1.5"),
+            (-1e-9, "0.0"),
+        ] {
             assert_eq!(laid_out(&value), written);
         }
     }

@@ -6,6 +6,7 @@
 //! workers, [`reader`] guards each page, [`output`] writes whole files, [`journal`] remembers them.
 
 pub mod event;
+mod hex;
 pub mod inputs;
 pub mod journal;
 pub mod json;
@@ -13,7 +14,6 @@ pub mod names;
 pub mod output;
 pub mod pages;
 pub mod reader;
-mod hex;
 mod run;
 
 pub use event::{Event, Failure, Summary};

@@ -120,7 +120,10 @@ mod tests {
             ),
             // Case and composition don't tell files apart everywhere.
             (vec!["/a/Scan.pdf", "/b/scan.PDF"], vec!["a-Scan", "b-scan"]),
-            (vec!["/a/b\u{1ed9}.txt", "/c/bo\u{323}\u{302}.txt"], vec!["a-b\u{1ed9}", "c-bo\u{323}\u{302}"]),
+            (
+                vec!["/a/b\u{1ed9}.txt", "/c/bo\u{323}\u{302}.txt"],
+                vec!["a-b\u{1ed9}", "c-bo\u{323}\u{302}"],
+            ),
         ] {
             assert_eq!(names(&paths, &[]), expected);
         }

@@ -111,22 +111,15 @@ struct Unfinished {
 }
 
 impl Unfinished {
-    fn write(
-        target: &Path,
-        fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> Result<Self> {
+    fn write(target: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<Self> {
         let name = file_name(target);
         let temporary = target.with_file_name(format!("{}{name}{}", TEMPORARY.0, TEMPORARY.1));
         let failed = |error| {
             Error::io("cannot write", target, error)
                 .hint("see that the disk has room and that you may write there")
         };
-        let mut unfinished = Self {
-            temporary,
-            target: target.to_owned(),
-            sha256: String::new(),
-            published: false,
-        };
+        let mut unfinished =
+            Self { temporary, target: target.to_owned(), sha256: String::new(), published: false };
         let file = File::create(&unfinished.temporary).map_err(failed)?;
         let mut out = Hashing { inner: BufWriter::new(file), hash: Sha256::new() };
         fill(&mut out).and_then(|()| out.inner.flush()).map_err(failed)?;

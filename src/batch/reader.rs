@@ -182,11 +182,10 @@ pub fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
 fn wait<T>(answer: &Receiver<T>, limit: Duration) -> Result<T> {
     answer.recv_timeout(limit).map_err(|error| match error {
         RecvTimeoutError::Disconnected => ended(),
-        RecvTimeoutError::Timeout => Error::new(
-            ErrorKind::Timeout,
-            format!("given up after {} s", limit.as_secs_f64()),
-        )
-        .hint("allow more time with --page-timeout SECONDS"),
+        RecvTimeoutError::Timeout => {
+            Error::new(ErrorKind::Timeout, format!("given up after {} s", limit.as_secs_f64()))
+                .hint("allow more time with --page-timeout SECONDS")
+        }
     })
 }
 

@@ -78,7 +78,9 @@ pub fn run(
         settings: format!("{} pages={}", options.settings, options.pages),
         folder,
         journal: Mutex::new(journal),
-        readers: (0..options.workers).map(|_| Mutex::new(PageReader::new(readers.clone()))).collect(),
+        readers: (0..options.workers)
+            .map(|_| Mutex::new(PageReader::new(readers.clone())))
+            .collect(),
         results: Mutex::default(),
         stop,
         tell,
@@ -90,7 +92,10 @@ pub fn run(
     });
     found.passed_over.iter().for_each(|path| tell(Event::PassedOver { path }));
     for error in &found.failed {
-        tell(Event::FileFailed { path: error.path().unwrap_or(Path::new("")), error: error.into() });
+        tell(Event::FileFailed {
+            path: error.path().unwrap_or(Path::new("")),
+            error: error.into(),
+        });
     }
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(options.workers)
@@ -317,8 +322,11 @@ impl<'a> Run<'a> {
     /// Makes a file's plan of its pages (none for text), and writes it.
     fn finish(&self, file: &OpenFile, outcomes: Vec<PageOutcome>) {
         let pages = outcomes.len();
-        let failed: Vec<Failure> =
-            outcomes.iter().filter_map(|o| o.as_ref().err()).map(|(_, error)| error.into()).collect();
+        let failed: Vec<Failure> = outcomes
+            .iter()
+            .filter_map(|o| o.as_ref().err())
+            .map(|(_, error)| error.into())
+            .collect();
         match self.write(file, outcomes) {
             Ok(doubtful_pages) => {
                 let NamedInput { input, name, .. } = file.named;

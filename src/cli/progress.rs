@@ -1,0 +1,201 @@
+//! What a batch tells while it runs, as people or programs want to see it on standard error.
+
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal};
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
+use sohoa::batch::{Event, Failure, Summary};
+
+use super::{say, summary};
+
+/// Where there is no terminal, progress is a line this often at most: logs stay short.
+const LINE_EVERY: Duration = Duration::from_secs(10);
+
+/// How events are shown.
+pub enum View {
+    /// Only what failed.
+    Quiet,
+    /// One JSON object a line.
+    Json,
+    /// Plain lines.
+    Lines,
+    /// A bar that moves, with lines above it.
+    Bar(ProgressBar),
+}
+
+impl View {
+    /// For people: a bar on a terminal, lines elsewhere.
+    pub fn text() -> Self {
+        if !io::stderr().is_terminal() {
+            return Self::Lines;
+        }
+        let style = ProgressStyle::with_template("{bar:24} {msg}").expect("the template is right");
+        let bar = ProgressBar::new(0).with_style(style);
+        bar.enable_steady_tick(Duration::from_millis(500));
+        Self::Bar(bar)
+    }
+}
+
+/// Hears events from all workers and shows them.
+pub struct Progress {
+    view: View,
+    started: Instant,
+    state: Mutex<State>,
+}
+
+struct State {
+    counts: Counts,
+    last_line: Instant,
+}
+
+/// How far the batch has come.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Counts {
+    files: usize,
+    files_ended: usize,
+    files_opened: usize,
+    /// Of the files that were opened.
+    pages: usize,
+    pages_ended: usize,
+}
+
+impl Progress {
+    pub fn new(view: View) -> Self {
+        let started = Instant::now();
+        let state = State { counts: Counts::default(), last_line: started };
+        Self { view, started, state: Mutex::new(state) }
+    }
+
+    /// Shows one event.
+    pub fn hear(&self, event: &Event) {
+        let mut state = self.lock();
+        state.counts.take_in(event);
+        match &self.view {
+            View::Json => say(&to_json(event)),
+            View::Quiet => {
+                if let Event::FileFailed { .. } | Event::PageFailed { .. } = event
+                    && let Some(line) = line(event)
+                {
+                    say(&line);
+                }
+            }
+            View::Lines => {
+                if let Some(line) = line(event) {
+                    say(&line);
+                }
+                if state.last_line.elapsed() >= LINE_EVERY {
+                    state.last_line = Instant::now();
+                    say(&state.counts.status(self.started.elapsed()));
+                }
+            }
+            View::Bar(bar) => {
+                if let Some(line) = line(event) {
+                    bar.println(line);
+                }
+                bar.set_length(state.counts.expected_pages() as u64);
+                bar.set_position(state.counts.pages_ended as u64);
+                bar.set_message(state.counts.status(self.started.elapsed()));
+            }
+        }
+    }
+
+    /// Shows what it all came to.
+    pub fn end(&self, summary: &Summary) {
+        let elapsed = self.started.elapsed();
+        match &self.view {
+            View::Quiet => {}
+            View::Json => say(&summary::to_json(summary, elapsed)),
+            View::Lines => say(&summary::to_text(summary, elapsed)),
+            View::Bar(bar) => {
+                bar.finish_and_clear();
+                say(&summary::to_text(summary, elapsed));
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn to_json(event: &Event) -> String {
+    serde_json::to_string(event).expect("events are plain data")
+}
+
+/// What people are told of an event; `None` where the counts say enough.
+fn line(event: &Event) -> Option<String> {
+    match event {
+        Event::Started { files, passed_over, workers } => {
+            let mut line = format!("{files} files to read, {workers} pages at a time");
+            if *passed_over > 0 {
+                let _ = write!(line, "; {passed_over} files of other kinds passed over");
+            }
+            Some(line)
+        }
+        Event::FileDone { path, name, pages, failed_pages } => {
+            let mut line = format!("done    {}", path.display());
+            if *pages > 0 {
+                let _ = write!(line, ", {pages} pages");
+            }
+            if *failed_pages > 0 {
+                let _ = write!(line, ", {failed_pages} of them failed");
+            }
+            let _ = write!(line, " -> {name}.json");
+            Some(line)
+        }
+        Event::PageFailed { path, page, error } => {
+            Some(format!("warning {}: page {page}: {}", path.display(), error.reason))
+        }
+        Event::FileFailed { path, error } => Some(failure(path, error)),
+        Event::FileSkipped { path, .. } => Some(format!("skipped {}, done before", path.display())),
+        Event::PassedOver { .. } | Event::FileOpened { .. } | Event::PageDone { .. } => None,
+    }
+}
+
+fn failure(path: &Path, error: &Failure) -> String {
+    let page = error.page.map(|page| format!("page {page}: ")).unwrap_or_default();
+    let hint = error.hint.as_ref().map(|hint| format!("\n  hint: {hint}")).unwrap_or_default();
+    format!("failed  {}: {page}{}{hint}", path.display(), error.reason)
+}
+
+impl Counts {
+    fn take_in(&mut self, event: &Event) {
+        match event {
+            Event::Started { files, .. } => self.files = *files,
+            Event::FileOpened { pages, .. } => {
+                self.files_opened += 1;
+                self.pages += pages;
+            }
+            Event::PageDone { .. } | Event::PageFailed { .. } => self.pages_ended += 1,
+            Event::FileSkipped { .. } | Event::FileDone { .. } | Event::FileFailed { .. } => {
+                self.files_ended += 1;
+            }
+            Event::PassedOver { .. } => {}
+        }
+    }
+
+    /// All pages, if the files not yet opened are as long as the others.
+    fn expected_pages(&self) -> usize {
+        let unopened = self.files.saturating_sub(self.files_opened.max(self.files_ended));
+        self.pages + unopened * self.pages / self.files_opened.max(1)
+    }
+
+    fn status(&self, elapsed: Duration) -> String {
+        let Self { files, files_ended, pages_ended, .. } = self;
+        let expected = self.expected_pages();
+        let about = if self.pages < expected { "about " } else { "" };
+        let rate = *pages_ended as f64 / elapsed.as_secs_f64().max(1e-3);
+        let mut status = format!(
+            "{files_ended} of {files} files, {pages_ended} of {about}{expected} pages, \
+             {rate:.1} pages/s"
+        );
+        if *pages_ended > 0 && *pages_ended < expected {
+            let left = Duration::from_secs_f64((expected - pages_ended) as f64 / rate);
+            let _ = write!(status, ", {} left", HumanDuration(left));
+        }
+        status
+    }
+}

@@ -1,6 +1,16 @@
 //! What the documents say: heading block, references, deadlines, awards, assignments.
+//!
+//! Patterns run on [`running::RunningText`], where a paragraph is one line; each finding keeps its
+//! span there, and so its way back to the lines. Structure (which section, which zone) comes from
+//! [`crate::sections`], and is only looked up here.
 
 pub mod heading;
+
+mod bodies;
+mod confidence;
+mod dates;
+mod references;
+mod running;
 
 use crate::plan::{Assignment, Award, Deadline, Document, Reference};
 use crate::sections::DocumentPart;
@@ -20,6 +30,17 @@ pub struct Extraction {
 
 /// Reads the parts of a text that [`crate::sections::segment`] found.
 pub fn extract(text: &AlignedText, parts: &[DocumentPart]) -> Extraction {
-    let (documents, warnings) = heading::read_headings(text, parts);
-    Extraction { documents, warnings, ..Extraction::default() }
+    let (documents, mut warnings) = heading::read_headings(text, parts);
+    let running = running::RunningText::new(text, parts);
+    let (references, doubts) = references::references(text, &running, parts, &documents);
+    warnings.extend(doubts);
+    Extraction { documents, references, warnings, ..Extraction::default() }
+}
+
+/// The largest character boundary of `text` at or before `limit`.
+fn floor_boundary(text: &str, limit: usize) -> usize {
+    if limit >= text.len() {
+        return text.len();
+    }
+    (0..=limit).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }

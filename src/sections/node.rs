@@ -96,6 +96,11 @@ pub struct Located<'a> {
     pub path: String,
 }
 
+impl LabelStyle {
+    /// How many styles there are.
+    pub(crate) const COUNT: usize = Self::Letter as usize + 1;
+}
+
 impl DocumentPart {
     /// All sections, parents before children, in the order of the text.
     pub fn walk(&self) -> Vec<Located<'_>> {

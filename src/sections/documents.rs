@@ -1,0 +1,294 @@
+//! Where documents begin and end in a file, and where the zones of each lie.
+//!
+//! A document is known by its type word, a lone line of capitals in a heading block; an official
+//! letter (công văn), which has none, by its address "Kính gửi:". What stands before the first
+//! document's heading belongs to it; blank lines between documents belong to none.
+
+use std::ops::Range;
+
+use super::document_type::{OFFICIAL_LETTER, type_of_line, type_of_symbol};
+use super::landmark::*;
+use super::lines::{Lines, starts_bullet};
+use super::phrase::{is_capitals, starts_like};
+use super::title::title_below;
+
+/// The zones of a document in 0-based lines, the ends exclusive.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Zones {
+    pub lines: Range<usize>,
+    pub doc_type: Option<&'static str>,
+    pub doc_type_confidence: f32,
+    pub type_line: Option<usize>,
+    /// Without the type word.
+    pub title: Option<Range<usize>>,
+    pub body_start: usize,
+    pub closing_start: usize,
+    pub annex_start: usize,
+}
+
+/// What makes a document begin.
+#[derive(Clone, Copy, Debug)]
+struct Anchor {
+    line: usize,
+    doc_type: &'static str,
+    confidence: f32,
+    has_type_word: bool,
+}
+
+/// How far from the type word, in body lines, its heading block and its "(Kèm theo …" can lie.
+const HEADING_REACH: usize = 14;
+
+/// Finds all documents of a file; one even where nothing tells its type, none in a file without
+/// text.
+pub(crate) fn find_documents(lines: &Lines) -> Vec<Zones> {
+    let Some(first) = lines.body_in(0..lines.len()).next() else { return Vec::new() };
+    let anchors = find_anchors(lines);
+    let mut starts = Vec::new();
+    for (index, anchor) in anchors.iter().enumerate() {
+        let above = if index == 0 { first } else { anchors[index - 1].line + 1 };
+        starts.push(if index == 0 { first } else { heading_start(lines, anchor, above) });
+    }
+    if anchors.is_empty() {
+        return vec![untyped(lines, first)];
+    }
+    (0..anchors.len())
+        .map(|index| {
+            let end = starts.get(index + 1).copied().unwrap_or(lines.len());
+            zones_of(lines, starts[index]..end, anchors[index])
+        })
+        .collect()
+}
+
+fn find_anchors(lines: &Lines) -> Vec<Anchor> {
+    let mut anchors: Vec<Anchor> = Vec::new();
+    // Whether the document at hand has come to its recipients or signature.
+    let mut closed = true;
+    for index in lines.body_in(0..lines.len()) {
+        let line = lines.get(index);
+        if is_recipients_head(&line.folded) || is_capacity(line.text) {
+            closed = true;
+        } else if let Some((doc_type, confidence)) = type_of_line(line.text) {
+            let has_heading = has_heading_above(lines, index);
+            let same = anchors.last().is_some_and(|last| last.doc_type == doc_type);
+            let starts_document = if line.text.ends_with(':') {
+                anchors.is_empty() && !has_heading
+            } else if same {
+                closed && (has_heading || !same)
+            } else {
+                anchors.is_empty() || closed || has_heading || has_attachment_below(lines, index)
+            };
+            if starts_document {
+                anchors.push(Anchor { line: index, doc_type, confidence, has_type_word: true });
+                closed = false;
+            }
+        } else if is_address_head(line.text, &line.folded) && closed {
+            let anchor = Anchor {
+                line: index,
+                doc_type: OFFICIAL_LETTER,
+                confidence: 0.9,
+                has_type_word: false,
+            };
+            anchors.push(anchor);
+            closed = false;
+        }
+    }
+    anchors
+}
+
+/// Whether a motto, number or date stands in the lines right above.
+fn has_heading_above(lines: &Lines, index: usize) -> bool {
+    lines.body_in(0..index).rev().take(4).any(|above| {
+        let text = lines.get(above).text;
+        number_line(text).is_some() || date_line(text).is_some() || find_motto(text).is_some()
+    })
+}
+
+fn has_attachment_below(lines: &Lines, index: usize) -> bool {
+    lines
+        .body_in(index + 1..lines.len())
+        .take(HEADING_REACH)
+        .any(|below| is_attachment(&lines.get(below).folded))
+}
+
+/// The first line of the heading block above an anchor, not before `above`.
+fn heading_start(lines: &Lines, anchor: &Anchor, above: usize) -> usize {
+    let mut start = anchor.line;
+    let mut misses = 0;
+    for index in lines.body_in(above..anchor.line).rev().take(HEADING_REACH) {
+        let text = lines.get(index).text;
+        if is_heading_line(text) {
+            start = index;
+            misses = 0;
+        } else if !anchor.has_type_word && !is_signature_line(text) && misses < 8 {
+            // The subject of a letter, in sentence case, stands between number and motto.
+            misses += 1;
+        } else {
+            break;
+        }
+    }
+    start
+}
+
+fn is_heading_line(text: &str) -> bool {
+    number_line(text).is_some()
+        || date_line(text).is_some()
+        || find_motto(text).is_some()
+        || (is_issuer_line(text) && !is_lone_position(text))
+}
+
+fn is_signature_line(text: &str) -> bool {
+    is_capacity(text) || is_position(text) || is_name(text)
+}
+
+/// Whether a line is a position alone ("CHỦ TỊCH"), without the body that it heads.
+fn is_lone_position(text: &str) -> bool {
+    is_position(text) && text.split_whitespace().count() <= 3
+}
+
+/// The zones of a text that shows no type word; its symbol can still tell the type.
+fn untyped(lines: &Lines, first: usize) -> Zones {
+    let symbol_type = lines
+        .body_in(0..lines.len())
+        .take(HEADING_REACH)
+        .find_map(|index| type_of_symbol(number_line(lines.get(index).text)?.symbol));
+    let end = last_body_line(lines, first..lines.len()) + 1;
+    let body_start = lines
+        .body_in(first..end)
+        .take(HEADING_REACH)
+        .filter(|&index| is_heading_line(lines.get(index).text))
+        .last()
+        .map_or(first, |last| next_body_line(lines, last + 1..end));
+    let (closing_start, annex_start) = closing(lines, body_start..end);
+    Zones {
+        lines: first..end,
+        doc_type: symbol_type,
+        doc_type_confidence: 0.6,
+        type_line: None,
+        title: None,
+        body_start,
+        closing_start,
+        annex_start,
+    }
+}
+
+fn zones_of(lines: &Lines, range: Range<usize>, anchor: Anchor) -> Zones {
+    let range = range.start..last_body_line(lines, range.clone()).max(anchor.line) + 1;
+    let (title, body_start) = if anchor.has_type_word {
+        title_below(lines, anchor.line, range.end)
+    } else {
+        (
+            letter_subject(lines, range.start..anchor.line),
+            letter_body(lines, anchor.line, range.end),
+        )
+    };
+    let (closing_start, annex_start) = closing(lines, body_start..range.end);
+    Zones {
+        lines: range,
+        doc_type: Some(anchor.doc_type),
+        doc_type_confidence: anchor.confidence,
+        type_line: anchor.has_type_word.then_some(anchor.line),
+        title,
+        body_start,
+        closing_start,
+        annex_start,
+    }
+}
+
+/// The last line of `range` with text; its first where none has.
+fn last_body_line(lines: &Lines, range: Range<usize>) -> usize {
+    let start = range.start;
+    range.rev().find(|&index| !lines.get(index).text.is_empty()).unwrap_or(start)
+}
+
+/// The first body line of `range`, or its end.
+fn next_body_line(lines: &Lines, range: Range<usize>) -> usize {
+    let end = range.end;
+    lines.body_in(range).next().unwrap_or(end)
+}
+
+/// The subject ("V/v …") of an official letter within its heading block.
+fn letter_subject(lines: &Lines, heading: Range<usize>) -> Option<Range<usize>> {
+    let mut body = lines.body_in(heading);
+    let start = body.find(|&index| is_subject_head(&lines.get(index).folded))?;
+    let mut end = start + 1;
+    for index in body {
+        let line = lines.get(index);
+        let left = left_column(line.text);
+        let goes_on = !left.is_empty()
+            && !is_heading_line(left)
+            && (!lines.blank_between(end - 1, index) || left.starts_with(char::is_lowercase));
+        if goes_on {
+            end = index + 1;
+        } else if !left.is_empty() {
+            break;
+        }
+    }
+    Some(start..end)
+}
+
+/// Where the body of an official letter begins: after the addressees.
+fn letter_body(lines: &Lines, address: usize, end: usize) -> usize {
+    let mut last = address;
+    for index in lines.body_in(address + 1..end) {
+        let above = lines.get(last).text;
+        let is_addressee = (last == address && above.ends_with(':'))
+            || starts_bullet(lines.get(index).text)
+            || (!above.ends_with('.') && lines.continues(last, index))
+            || (above.ends_with([';', ',']) && !lines.blank_between(last, index));
+        if !is_addressee {
+            return index;
+        }
+        last = index;
+    }
+    end
+}
+
+/// Where recipients and signature begin, and where the annexes after them; the end of `range`
+/// for what isn't there.
+fn closing(lines: &Lines, range: Range<usize>) -> (usize, usize) {
+    let recipients =
+        lines.body_in(range.clone()).find(|&index| is_recipients_head(&lines.get(index).folded));
+    let from = recipients.unwrap_or(range.start);
+    let annex = lines
+        .body_in(from..range.end)
+        .find(|&index| is_annex_head(lines, index))
+        .unwrap_or(range.end);
+    let start = match recipients {
+        Some(recipients) => signature_above(lines, range.start..recipients).unwrap_or(recipients),
+        None => lone_signature(lines, range.start..annex).unwrap_or(annex),
+    };
+    (start, annex)
+}
+
+/// The first line of a signature block that was read before the recipients at its left.
+fn signature_above(lines: &Lines, range: Range<usize>) -> Option<usize> {
+    lines
+        .body_in(range)
+        .rev()
+        .take(8)
+        .take_while(|&index| is_signature_line(lines.get(index).text))
+        .last()
+        .filter(|&index| !is_name(lines.get(index).text))
+}
+
+/// A signature block without recipients: at most ten lines before the end, a name the last.
+fn lone_signature(lines: &Lines, range: Range<usize>) -> Option<usize> {
+    let block: Vec<usize> = lines.body_in(range).rev().take(10).collect();
+    let start = block
+        .iter()
+        .copied()
+        .filter(|&index| is_capacity(lines.get(index).text) || is_position(lines.get(index).text));
+    start.min().filter(|&first| {
+        block.iter().all(|&index| index < first || is_signature_line(lines.get(index).text))
+    })
+}
+
+/// Whether a line is the heading of an annex: "PHỤ LỤC I", alone on its line.
+pub(crate) fn is_annex_head(lines: &Lines, index: usize) -> bool {
+    let line = lines.get(index);
+    starts_like(&line.folded, "phu luc")
+        && line.folded.split(' ').count() <= 4
+        && line.text.starts_with(char::is_uppercase)
+        && (is_capitals(line.text) || line.folded.split(' ').count() <= 3)
+        && !line.text.ends_with([';', ','])
+}

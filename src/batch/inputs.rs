@@ -1,8 +1,9 @@
 //! What the user named, as a list of input files in order: folders walked, duplicates left out.
 //!
 //! In folders, pictures and PDFs are known by their content, whatever their names; text by its
-//! extension, because nearly every file could be text. What is passed over is listed, so that
-//! nobody believes it was read.
+//! extension, because nearly every file could be text. A file whose extension promises a kind that
+//! is read is taken too: if it is damaged, that is an error and not to be passed over. What is
+//! passed over is listed, so that nobody believes it was read.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -16,6 +17,10 @@ use crate::error::{Error, ErrorKind};
 
 /// How the user names standard input.
 pub const STANDARD_INPUT: &str = "-";
+
+/// Extensions that promise a kind of file that is read.
+const EXTENSIONS: [&str; 10] =
+    ["pdf", "tif", "tiff", "png", "jpg", "jpeg", "txt", "text", "md", "markdown"];
 
 /// One file to ingest.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,7 +120,7 @@ fn is_output_folder(entry: &DirEntry) -> bool {
 /// Whether a file in a folder is of a kind that is read.
 fn is_read(path: &Path) -> io::Result<bool> {
     let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-    if matches!(extension.as_str(), "txt" | "text" | "md" | "markdown") {
+    if EXTENSIONS.contains(&extension.as_str()) {
         return Ok(true);
     }
     // A PDF's mark may stand anywhere in its first kilobyte.
@@ -159,7 +164,8 @@ mod tests {
             ("a.TXT", "kế hoạch"),
             ("a.md", ""),
             ("page.dat", "II*\0"),
-            ("misnamed.pdf", "<html>"),
+            ("empty.pdf", ""),
+            ("page.html", "<html>"),
             ("data.json", "{}"),
             ("old-output/plan.txt", "kế hoạch"),
             ("old-output/.sohoa-journal", ""),
@@ -171,11 +177,11 @@ mod tests {
         let found = find(&[root.path().to_owned()]);
         assert_eq!(
             paths(&found.inputs, root.path()),
-            ["a.TXT", "a.md", "b/late", "b/scan", "page.dat"]
+            ["a.TXT", "a.md", "b/late", "b/scan", "empty.pdf", "page.dat"]
         );
         let passed_over: Vec<_> =
             found.passed_over.iter().map(|p| p.file_name().unwrap()).collect();
-        assert_eq!(passed_over, ["data.json", "misnamed.pdf"]);
+        assert_eq!(passed_over, ["data.json", "page.html"]);
         assert!(found.failed.is_empty());
     }
 

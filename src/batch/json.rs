@@ -19,11 +19,11 @@ pub fn write_plan(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
 #[derive(Clone, Copy, PartialEq)]
 enum Items {
     /// Each on lines of its own.
-    OnLines,
+    Lines,
     /// Each on one line of its own, with all that it holds.
-    OnOneLineEach,
+    LineEach,
     /// All on the line on which the array or object began.
-    OnOneLine,
+    OneLine,
 }
 
 /// A `serde_json` formatter that goes by the key under which an array stands.
@@ -40,10 +40,10 @@ struct Layout {
 impl Layout {
     fn begin<W: ?Sized + Write>(&mut self, out: &mut W, bracket: &[u8]) -> io::Result<()> {
         let items = match (self.open.last(), std::mem::take(&mut self.key).as_str()) {
-            (Some(Items::OnOneLine | Items::OnOneLineEach), _) => Items::OnOneLine,
-            (_, "box" | "kinds") => Items::OnOneLine,
-            (_, "words" | "mentions") => Items::OnOneLineEach,
-            _ => Items::OnLines,
+            (Some(Items::OneLine | Items::LineEach), _) => Items::OneLine,
+            (_, "box" | "kinds") => Items::OneLine,
+            (_, "words" | "mentions") => Items::LineEach,
+            _ => Items::Lines,
         };
         self.open.push(items);
         self.filled = false;
@@ -55,8 +55,8 @@ impl Layout {
         let comma: &[u8] = if first { b"" } else { b"," };
         out.write_all(comma)?;
         match self.open.last() {
-            Some(Items::OnOneLine) if first => Ok(()),
-            Some(Items::OnOneLine) => out.write_all(b" "),
+            Some(Items::OneLine) if first => Ok(()),
+            Some(Items::OneLine) => out.write_all(b" "),
             _ => self.new_line(out),
         }
     }
@@ -64,7 +64,7 @@ impl Layout {
     fn end<W: ?Sized + Write>(&mut self, out: &mut W, bracket: &[u8]) -> io::Result<()> {
         let items = self.open.pop();
         self.key.clear();
-        if self.filled && items != Some(Items::OnOneLine) {
+        if self.filled && items != Some(Items::OneLine) {
             self.new_line(out)?;
         }
         self.filled = true;

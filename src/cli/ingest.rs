@@ -15,7 +15,7 @@ use sohoa::repair::Repairer;
 use sohoa::{Error, ErrorKind, Result};
 
 use super::Exit;
-use super::progress::{Progress, View};
+use super::progress::Progress;
 
 /// Read scans and texts: DIR/NAME.json (the plan) and DIR/NAME.txt (its text) for each
 #[derive(Args)]
@@ -108,11 +108,7 @@ pub fn run(arguments: Arguments) -> Result<Exit> {
     let pipeline = Arc::new(Pipeline::new(Repairer {}, mode));
     let machinery = Machinery { pipeline, make_engine };
     let stop = stop_on_signal()?;
-    let progress = Progress::new(match (arguments.quiet, arguments.log_format) {
-        (true, _) => View::Quiet,
-        (false, LogFormat::Json) => View::Json,
-        (false, LogFormat::Text) => View::text(),
-    });
+    let progress = Progress::new(arguments.log_format == LogFormat::Json, arguments.quiet);
     let summary =
         batch::run(&machinery, &arguments.inputs, &arguments.output, &options, &stop, &|event| {
             progress.hear(&event)

@@ -15,9 +15,7 @@ use super::{say, summary};
 const LINE_EVERY: Duration = Duration::from_secs(10);
 
 /// How events are shown.
-pub enum View {
-    /// Only what failed.
-    Quiet,
+enum View {
     /// One JSON object a line.
     Json,
     /// Plain lines.
@@ -27,11 +25,7 @@ pub enum View {
 }
 
 impl View {
-    /// For people: a bar on a terminal, lines elsewhere.
-    pub fn text() -> Self {
-        if !io::stderr().is_terminal() {
-            return Self::Lines;
-        }
+    fn bar() -> Self {
         let style = ProgressStyle::with_template("{bar:24} {msg}").expect("the template is right");
         let bar = ProgressBar::new(0).with_style(style);
         bar.enable_steady_tick(Duration::from_millis(500));
@@ -42,6 +36,8 @@ impl View {
 /// Hears events from all workers and shows them.
 pub struct Progress {
     view: View,
+    /// Only what failed is shown.
+    quiet: bool,
     started: Instant,
     state: Mutex<State>,
 }
@@ -63,30 +59,32 @@ struct Counts {
 }
 
 impl Progress {
-    pub fn new(view: View) -> Self {
+    /// As JSON lines, or for people: a bar on a terminal, lines elsewhere.
+    pub fn new(json: bool, quiet: bool) -> Self {
+        let view = match () {
+            () if json => View::Json,
+            () if !quiet && io::stderr().is_terminal() => View::bar(),
+            () => View::Lines,
+        };
         let started = Instant::now();
         let state = State { counts: Counts::default(), last_line: started };
-        Self { view, started, state: Mutex::new(state) }
+        Self { view, quiet, started, state: Mutex::new(state) }
     }
 
     /// Shows one event.
     pub fn hear(&self, event: &Event) {
         let mut state = self.lock();
         state.counts.take_in(event);
+        if self.quiet && !matches!(event, Event::FileFailed { .. } | Event::PageFailed { .. }) {
+            return;
+        }
         match &self.view {
-            View::Json => say(&to_json(event)),
-            View::Quiet => {
-                if let Event::FileFailed { .. } | Event::PageFailed { .. } = event
-                    && let Some(line) = line(event)
-                {
-                    say(&line);
-                }
-            }
+            View::Json => say(&serde_json::to_string(event).expect("events are plain data")),
             View::Lines => {
                 if let Some(line) = line(event) {
                     say(&line);
                 }
-                if state.last_line.elapsed() >= LINE_EVERY {
+                if !self.quiet && state.last_line.elapsed() >= LINE_EVERY {
                     state.last_line = Instant::now();
                     say(&state.counts.status(self.started.elapsed()));
                 }
@@ -105,24 +103,19 @@ impl Progress {
     /// Shows what it all came to.
     pub fn end(&self, summary: &Summary) {
         let elapsed = self.started.elapsed();
-        match &self.view {
-            View::Quiet => {}
+        if let View::Bar(bar) = &self.view {
+            bar.finish_and_clear();
+        }
+        match self.view {
+            _ if self.quiet => {}
             View::Json => say(&summary::to_json(summary, elapsed)),
-            View::Lines => say(&summary::to_text(summary, elapsed)),
-            View::Bar(bar) => {
-                bar.finish_and_clear();
-                say(&summary::to_text(summary, elapsed));
-            }
+            View::Lines | View::Bar(_) => say(&summary::to_text(summary, elapsed)),
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn to_json(event: &Event) -> String {
-    serde_json::to_string(event).expect("events are plain data")
 }
 
 /// What people are told of an event; `None` where the counts say enough.

@@ -1,0 +1,130 @@
+//! Trains the model of the repair stage.
+//!
+//! `cargo run --release --example train -- CORPUS PAIRS.jsonl OUT.bin`: the vocabulary and the
+//! n-gram model from the training texts in the folder CORPUS, the channels from pairs that
+//! `models/make_pairs.py` made. Deterministic; needs `xz`. See models/README.md.
+
+mod channels;
+mod ngrams;
+mod pairs;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail, ensure};
+use sohoa::repair::language_model::{BOUNDARY, CODE, NUMBER};
+use sohoa::repair::model::Model;
+use sohoa::repair::tokens::{Kind, tokens_of_line};
+use sohoa::repair::vocabulary::{Vocabulary, word_key};
+use sohoa::text::syllable::is_syllable;
+
+/// The training texts, and how often each is counted: office papers have their formulas in true
+/// frequency and are what is repaired, but are few.
+const SOURCES: [(&str, usize); 3] = [
+    ("train_legal_admin.txt.xz", 1),
+    ("train_office.txt.xz", 2),
+    ("train_general_viwiki.txt.xz", 1),
+];
+
+/// How often a word must occur to be known: what can be a syllable, and what can't (abbreviations,
+/// foreign names; most of them are slips of the pen).
+const RARE_SYLLABLE: u64 = 3;
+const RARE_OTHER: u64 = 25;
+
+/// How often an n-gram must occur to be kept, for each order from 1: what fits into 12 MB.
+const CUTOFFS: [u64; 3] = [1, 2, 4];
+
+fn main() -> Result<()> {
+    let arguments: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
+    let [corpus, pairs, out] = arguments.as_slice() else {
+        bail!("usage: train CORPUS PAIRS.jsonl OUT.bin");
+    };
+    let texts = SOURCES
+        .iter()
+        .map(|(name, times)| Ok((training_lines(&unpack(&corpus.join(name))?), *times)))
+        .collect::<Result<Vec<_>>>()?;
+    let vocabulary = count_words(&texts)?;
+    eprintln!("{} words in the vocabulary", vocabulary.len());
+    let tokens = numbered(&texts, &vocabulary);
+    drop(texts);
+    eprintln!("{} tokens", tokens.len());
+    let language = ngrams::estimate(&tokens, vocabulary.len(), &CUTOFFS)?;
+    drop(tokens);
+    eprintln!("{:?} n-grams", language.sizes());
+    let pairs = pairs::load(pairs)?;
+    let wrong_language = channels::learn(&pairs, |pair| &pair.eng);
+    let right_language = channels::learn(&pairs, |pair| &pair.vie);
+    let model = Model { vocabulary, language, wrong_language, right_language };
+    let bytes = model.to_bytes();
+    std::fs::write(out, &bytes).with_context(|| format!("writing {}", out.display()))?;
+    eprintln!("{} bytes in {}", bytes.len(), out.display());
+    Ok(())
+}
+
+fn unpack(path: &Path) -> Result<String> {
+    let run = Command::new("xz").arg("-dc").arg(path).output().context("starting xz")?;
+    ensure!(
+        run.status.success(),
+        "unpacking {}: {}",
+        path.display(),
+        String::from_utf8_lossy(&run.stderr)
+    );
+    String::from_utf8(run.stdout).with_context(|| format!("{} is not UTF-8", path.display()))
+}
+
+/// All lines but those set aside for development.
+fn training_lines(text: &str) -> Vec<String> {
+    text.lines().filter(|line| !is_development(line)).map(str::to_owned).collect()
+}
+
+/// One line in 64 is never trained on; `models/make_pairs.py` makes the same cut.
+fn is_development(line: &str) -> bool {
+    crc32(line.as_bytes()).is_multiple_of(64)
+}
+
+/// CRC-32 as of zip and Python's zlib.
+fn crc32(bytes: &[u8]) -> u32 {
+    let shift = |crc: u32, _| (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg());
+    !bytes.iter().fold(!0, |crc, &byte| (0..8).fold(crc ^ u32::from(byte), shift))
+}
+
+fn count_words(texts: &[(Vec<String>, usize)]) -> Result<Vocabulary> {
+    let mut counts = BTreeMap::<String, u64>::new();
+    for (lines, _) in texts {
+        for line in lines {
+            for token in tokens_of_line(line).into_iter().filter(|token| token.kind == Kind::Word) {
+                *counts.entry(word_key(&line[token.span])).or_default() += 1;
+            }
+        }
+    }
+    counts.retain(|word, count| {
+        let letters = word.chars().all(char::is_alphabetic);
+        letters && *count >= if is_syllable(word) { RARE_SYLLABLE } else { RARE_OTHER }
+    });
+    Ok(Vocabulary::new(counts.into_keys().collect())?)
+}
+
+/// The texts as word numbers, each sentence after a [`BOUNDARY`].
+fn numbered(texts: &[(Vec<String>, usize)], vocabulary: &Vocabulary) -> Vec<u16> {
+    let mut numbers = vec![BOUNDARY];
+    for (lines, times) in texts {
+        for line in lines.iter().cycle().take(lines.len() * times) {
+            for token in tokens_of_line(line) {
+                let number = match token.kind {
+                    Kind::Word => vocabulary.number(&word_key(&line[token.span])),
+                    Kind::Number => NUMBER,
+                    Kind::Code => CODE,
+                    Kind::Break => BOUNDARY,
+                };
+                if (number, numbers.last()) != (BOUNDARY, Some(&BOUNDARY)) {
+                    numbers.push(number);
+                }
+            }
+            if numbers.last() != Some(&BOUNDARY) {
+                numbers.push(BOUNDARY);
+            }
+        }
+    }
+    numbers
+}

@@ -105,7 +105,7 @@ pub fn run(arguments: Arguments) -> Result<Exit> {
         force: arguments.force,
         settings: format!("sohoa {} ocr={mode_name}", env!("CARGO_PKG_VERSION")),
     };
-    let pipeline = Arc::new(Pipeline::new(Repairer {}, mode));
+    let pipeline = Arc::new(Pipeline::new(Repairer::load()?, mode));
     let machinery = Machinery { pipeline, make_engine };
     let stop = stop_on_signal()?;
     let progress = Progress::new(arguments.log_format == LogFormat::Json, arguments.quiet);

@@ -32,7 +32,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
             .at_path(&arguments.file)
             .hint("read scans with `sohoa ingest FILE -o DIR`")
     })?;
-    let repaired = Repairer {}.repair(AlignedText::from_plain(text));
+    let repaired = Repairer::load()?.repair(AlignedText::from_plain(text));
     super::give(repaired.as_str().as_bytes())
 }
 

@@ -20,6 +20,7 @@ use sha2::{Digest, Sha256};
 
 use self::kind::Kind;
 use self::pdf::PdfFile;
+use self::tiff::TiffFile;
 use crate::error::{Error, ErrorKind, Result};
 use crate::geometry::PixelBox;
 use crate::warning::Warning;
@@ -69,6 +70,7 @@ pub struct InputFile {
 enum Content {
     Text(String),
     Picture(Vec<u8>),
+    Tiff(TiffFile),
     Pdf(PdfFile),
 }
 
@@ -94,7 +96,8 @@ impl InputFile {
             let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
             let content = match kind {
                 Kind::Text | Kind::Markdown => Content::Text(text::decode(&bytes)?),
-                Kind::Png | Kind::Jpeg | Kind::Tiff => Content::Picture(bytes),
+                Kind::Png | Kind::Jpeg => Content::Picture(bytes),
+                Kind::Tiff => Content::Tiff(TiffFile::open(bytes)?),
                 Kind::Pdf => Content::Pdf(PdfFile::open(bytes)?),
             };
             Ok(Self { name: name.to_owned(), kind, sha256, content })
@@ -130,6 +133,7 @@ impl InputFile {
     pub fn page_count(&self) -> u32 {
         match &self.content {
             Content::Text(_) | Content::Picture(_) => 1,
+            Content::Tiff(tiff) => tiff.page_count(),
             Content::Pdf(pdf) => pdf.page_count(),
         }
     }
@@ -150,6 +154,10 @@ impl InputFile {
             }
             Content::Picture(bytes) => {
                 let (image, warnings) = picture::read(self.kind, bytes)?;
+                Ok(SourcePage { number, image, layer: Vec::new(), warnings })
+            }
+            Content::Tiff(tiff) => {
+                let (image, warnings) = tiff.page(number)?;
                 Ok(SourcePage { number, image, layer: Vec::new(), warnings })
             }
             Content::Pdf(pdf) => pdf.page(number),

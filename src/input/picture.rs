@@ -60,7 +60,7 @@ fn damaged(error: ImageError) -> Error {
         ImageError::Unsupported(_) => ErrorKind::Unsupported,
         _ => ErrorKind::Damaged,
     };
-    Error::new(kind, "cannot decode the picture").caused_by(error)
+    Error::new(kind, format!("cannot decode the picture: {error}"))
 }
 
 /// The JPEG decoder fills what is missing at the end with grey and says nothing.
@@ -115,7 +115,7 @@ fn jfif_resolution(bytes: &[u8]) -> Option<f64> {
 /// XResolution (tag 282) and ResolutionUnit (296) of an Exif block, which is a small TIFF file.
 fn exif_resolution(exif: &[u8]) -> Option<f64> {
     let mut decoder = tiff::decoder::Decoder::new(Cursor::new(exif)).ok()?;
-    super::tiff::declared_resolution(&mut decoder)
+    super::tiff::declared_resolutions(&mut decoder).map(|(across, _)| across)
 }
 
 fn be_u32(bytes: &[u8], at: usize) -> Option<u32> {

@@ -1,5 +1,6 @@
 //! Pixels as decoders give them to a [`PageImage`]: grey always, colour only where there is any.
 
+use image::imageops::FilterType;
 use image::{DynamicImage, GrayImage, ImageBuffer, RgbImage, RgbaImage};
 
 use super::PageImage;
@@ -16,11 +17,16 @@ const COLOUR_SPREAD: u8 = 40;
 /// speckle of a scanner is not.
 const COLOURED_ONE_IN: usize = 4000;
 
+/// Up to this ratio of height to width, pixels count as square.
+pub(super) const SQUARE_ENOUGH: f64 = 1.1;
+/// Pixels more oblong than this aren't meant: the coarsest fax mode has a ratio of 2.1.
+const MAX_STRETCH: f64 = 5.0;
+
 /// The long side of A4 in inches: what a page is taken to be if the file doesn't tell its size.
 const A4_LONG_SIDE_INCHES: f64 = 11.69;
-/// Page sizes (long side, inches) that a scan of a paper can have: A7 to A1. A resolution that
+/// Page sizes (long side, inches) that a scan of a paper can have: A7 to A2. A resolution that
 /// says otherwise is one that a camera or an image editor filled in.
-const PLAUSIBLE_LONG_SIDE: std::ops::RangeInclusive<f64> = 3.9..=34.0;
+const PLAUSIBLE_LONG_SIDE: std::ops::RangeInclusive<f64> = 3.9..=24.0;
 
 /// # Errors
 /// [`ErrorKind::TooLarge`] if a picture of this size is beyond [`MAX_PIXELS`];
@@ -90,6 +96,30 @@ fn on_white(rgba: &RgbaImage) -> RgbImage {
     let pixels = rgba.as_raw().as_chunks::<4>().0;
     let data = pixels.iter().flat_map(|&[r, g, b, a]| [r, g, b].map(|value| blend(value, a)));
     ImageBuffer::from_raw(rgba.width(), rgba.height(), data.collect()).expect("three bytes a pixel")
+}
+
+/// Stretches a picture whose pixels aren't square, as those of faxes (204 by 98 dpi): rows or
+/// columns are repeated, nothing is blended. `across` and `down` are its resolutions.
+pub(super) fn made_square(
+    picture: DynamicImage,
+    across: Option<f64>,
+    down: Option<f64>,
+) -> DynamicImage {
+    let (Some(across), Some(down)) = (across, down) else { return picture };
+    let ratio = across / down;
+    let is_fax_like = |ratio: f64| (SQUARE_ENOUGH..MAX_STRETCH).contains(&ratio);
+    let (width, height) = (picture.width(), picture.height());
+    let (new_width, new_height) = if is_fax_like(ratio) {
+        (width, (f64::from(height) * ratio).round() as u32)
+    } else if is_fax_like(1.0 / ratio) {
+        ((f64::from(width) / ratio).round() as u32, height)
+    } else {
+        return picture;
+    };
+    if check_size(new_width.into(), new_height.into()).is_err() {
+        return picture;
+    }
+    picture.resize_exact(new_width, new_height, FilterType::Nearest)
 }
 
 /// The resolution of a picture of which the file may say `declared` dots per inch: that, if it

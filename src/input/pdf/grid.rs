@@ -5,7 +5,7 @@ use hayro::kurbo::{Affine, Rect};
 
 use super::survey::{Placement, Survey};
 use crate::error::Result;
-use crate::input::pixels::{check_size, resolution};
+use crate::input::pixels::{SQUARE_ENOUGH, check_size, resolution};
 
 /// Images on one pixel grid that together cover this share of the page are the page.
 const PAGE_SHARE: f64 = 0.75;
@@ -24,8 +24,6 @@ const SAME_PITCH: f64 = 0.01;
 /// A scan that hangs over the edge of the page by no more than this share isn't cut: page sizes
 /// are rounded.
 const OVERHANG: f64 = 0.01;
-/// Above this ratio of height to width of a pixel (faxes: 204 by 98 dpi) pixels are made square.
-const SQUARE_ENOUGH: f64 = 1.1;
 /// Tangent of the angle up to which an image may be placed askew and still count as upright.
 const MAX_SKEW: f64 = 0.2;
 

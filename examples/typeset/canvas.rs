@@ -16,7 +16,7 @@ pub const SEAL_RED: Ink = [0.84, 0.12, 0.16];
 pub const PEN_BLUE: Ink = [0.10, 0.16, 0.62];
 
 /// Share of each colour in brightness (ITU-R BT.601).
-const BRIGHTNESS: [f32; 3] = [0.299, 0.587, 0.114];
+pub const BRIGHTNESS: [f32; 3] = [0.299, 0.587, 0.114];
 
 /// Rows of light, 1 for paper and 0 for black; one plane for grey, three for colour.
 #[derive(Clone)]
@@ -148,7 +148,7 @@ impl Canvas {
                 }
                 let at = py as usize * self.width + px as usize;
                 let share = field.at(dx as f32 / side as f32, dy as f32 / side as f32);
-                let keep = (0.8 + 0.9 * share).clamp(0.0, 1.0);
+                let keep = (1.0 + 0.75 * share).clamp(0.0, 1.0);
                 for (plane, old) in self.planes.iter_mut().zip(&before.planes) {
                     plane[at] = old[at] + (plane[at] - old[at]) * keep;
                 }

@@ -4,10 +4,11 @@
 use anyhow::{Context, Result};
 use fax::{Color, VecWriter, encoder::Encoder};
 use image::codecs::jpeg::JpegEncoder;
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder};
 use pdf_writer::{Content, Filter, Finish, Name, Pdf, Rect, Ref};
 
-use crate::canvas::Canvas;
+use crate::canvas::{BRIGHTNESS, Canvas};
 use crate::source::Encoding;
 
 /// Office scanners compress strongly; 60 leaves visible blocks around letters.
@@ -88,12 +89,19 @@ fn jpeg(canvas: &Canvas) -> Result<Vec<u8>> {
     Ok(data)
 }
 
-/// The page as PNG.
+/// The page as PNG in 16 greys; more would only store the grain, at ten times the size.
 pub fn png(canvas: &Canvas) -> Result<Vec<u8>> {
+    let shares: &[f32] = if canvas.planes.len() == 1 { &[1.0] } else { &BRIGHTNESS };
+    let greys: Vec<u8> = (0..canvas.width * canvas.height)
+        .map(|at| {
+            let light: f32 =
+                canvas.planes.iter().zip(shares).map(|(plane, share)| plane[at] * share).sum();
+            (light * 15.0).round() as u8 * 17
+        })
+        .collect();
     let mut data = Vec::new();
-    let (width, height) = (canvas.width as u32, canvas.height as u32);
-    image::codecs::png::PngEncoder::new(&mut data)
-        .write_image(&bytes(canvas), width, height, color_type(canvas))
+    PngEncoder::new_with_quality(&mut data, CompressionType::Best, FilterType::NoFilter)
+        .write_image(&greys, canvas.width as u32, canvas.height as u32, ExtendedColorType::L8)
         .context("encoding PNG")?;
     Ok(data)
 }

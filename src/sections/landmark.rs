@@ -119,6 +119,27 @@ const POSITIONS: [&str; 39] = [
     "tong bi thu",
 ];
 
+/// Ranks and degrees before a name.
+const RANKS: [&str; 17] = [
+    "Đại tướng ",
+    "Thượng tướng ",
+    "Trung tướng ",
+    "Thiếu tướng ",
+    "Đại tá ",
+    "Thượng tá ",
+    "Trung tá ",
+    "Thiếu tá ",
+    "Đại úy ",
+    "GS.",
+    "PGS.",
+    "TS.",
+    "ThS.",
+    "BS.",
+    "CKI.",
+    "CKII.",
+    "Ông ",
+];
+
 /// Folded formulas that stand over the right column of the heading.
 pub(crate) const MOTTOS: [&str; 3] =
     ["cong hoa xa hoi chu nghia viet nam", "doc lap tu do hanh phuc", "dang cong san viet nam"];
@@ -127,10 +148,10 @@ pub(crate) const MOTTOS: [&str; 3] =
 ///
 /// The number can be anything, so that one read wrongly is still seen; the symbol can't.
 static NUMBER_LINE: LazyLock<Regex> = LazyLock::new(|| {
-    let symbol = r"(?:\d{4}\s?/\s?)?\p{Lu}[\pL&.]*(?:\s?[-/]\s?\p{Lu}[\pL0-9&.]*)*";
+    let symbol = r"(?:\d{4}\s?/\s?)?\p{Lu}[\pL0-9&.]*(?:\s?[-/]\s?\p{Lu}[\pL0-9&.]*)*";
     let number = r"[^\s/-]{0,8}(?:\s[^\s/\pL-]{1,4})*?";
     Regex::new(&format!(
-        r"^(?:[Ss][ốôoóồổỗộÓÔỐO06]|SỐ)\s*[:;.]?\s*(?P<number>{number})\s*[/-]\s*(?P<symbol>{symbol})"
+        r"^(?:Luật\s+)?(?:[Ss][ốôoóồổỗộÓÔỐO06]|SỐ)\s*[:;.]?\s*(?P<number>{number})\s*[/-]\s*(?P<symbol>{symbol})"
     ))
     .expect("a fixed pattern")
 });
@@ -286,16 +307,31 @@ pub(crate) fn is_attachment(folded: &str) -> bool {
     starts_like(folded, "kem theo") || starts_like(folded, "ban hanh kem theo")
 }
 
-/// Whether a text can be a person's name: two to six words, each beginning with a capital and
-/// not all capitals; ranks and degrees before it count as part of it.
+/// Whether a line is a person's name.
 pub(crate) fn is_name(text: &str) -> bool {
-    let words: Vec<&str> = text.split_whitespace().collect();
+    name_of(text).is_some()
+}
+
+/// The person's name that a line is, without rank or degree: two to six words, each beginning
+/// with a capital and not all capitals.
+pub(crate) fn name_of(text: &str) -> Option<&str> {
+    let name = without_rank(text);
+    let words: Vec<&str> = name.split_whitespace().collect();
     let is_part = |word: &&str| {
-        let letters = word.trim_end_matches('.');
-        letters.chars().next().is_some_and(char::is_uppercase)
-            && letters.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '-' | '\''))
+        word.chars().next().is_some_and(char::is_uppercase)
+            && word.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '-' | '\''))
     };
-    (2..=7).contains(&words.len()) && words.iter().all(|w| is_part(w)) && !is_capitals(text)
+    ((2..=6).contains(&words.len()) && words.iter().all(is_part) && !is_capitals(name))
+        .then_some(name)
+}
+
+/// A line without the ranks and degrees at its head.
+fn without_rank(text: &str) -> &str {
+    let mut rest = text.trim();
+    while let Some(rank) = RANKS.iter().find(|&&rank| rest.starts_with(rank)) {
+        rest = rest[rank.len()..].trim_start();
+    }
+    rest
 }
 
 fn begins(folded: &str, word: &str) -> bool {
@@ -362,7 +398,11 @@ mod tests {
         assert!(is_position("PHÓ CHỦ TỊCH THƯỜNG TRỰC"));
         assert!(!is_position("Chủ tịch Ủy ban nhân dân"));
         assert!(is_name("Nguyễn Văn A"));
-        assert!(is_name("Thiếu tướng Nguyễn Văn A") || !is_name("Sở Nội vụ"));
-        assert!(!is_name("CHỦ TỊCH") && !is_name("Nguyễn"));
+        assert_eq!(name_of("Thiếu tướng Nguyễn Văn An"), Some("Nguyễn Văn An"));
+        assert_eq!(name_of("PGS.TS. Nguyễn Văn An"), Some("Nguyễn Văn An"));
+        for line in ["CHỦ TỊCH", "Nguyễn", "Sở Nội vụ", "Ký bởi: Nguyễn Văn An", "(Đã ký)"]
+        {
+            assert!(!is_name(line), "{line}");
+        }
     }
 }

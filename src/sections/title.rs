@@ -7,7 +7,7 @@ use super::lines::{Lines, ends_clause, is_dangling};
 use super::phrase::{is_capitals, starts_like};
 
 /// Folded first words of the paragraph that opens a document's body.
-const OPENERS: [&str; 19] = [
+const OPENERS: [&str; 18] = [
     "can cu",
     "thuc hien",
     "theo",
@@ -24,7 +24,6 @@ const OPENERS: [&str; 19] = [
     "tren co so",
     "hom nay",
     "qua",
-    "uy ban nhan dan",
     "tiep tuc",
     "vua qua",
 ];

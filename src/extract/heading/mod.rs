@@ -10,7 +10,7 @@ mod signature;
 
 use number::{Attachment, Found};
 
-use crate::plan::{Document, DocumentConfidence, Section};
+use crate::plan::{Document, Section};
 use crate::sections::landmark::{is_attachment, left_column};
 use crate::sections::lines::Lines;
 use crate::sections::{DocumentPart, SectionNode};

@@ -41,6 +41,8 @@ pub enum Segmentation {
     Column,
     /// The picture is one line.
     Line,
+    /// The picture is one line, and is read as it is: without looking for its parts.
+    RawLine,
 }
 
 /// A word as Tesseract gives it.
@@ -111,6 +113,7 @@ impl Recognizer {
             Segmentation::Page => TessPageSegMode::PSM_AUTO,
             Segmentation::Column => TessPageSegMode::PSM_SINGLE_BLOCK,
             Segmentation::Line => TessPageSegMode::PSM_SINGLE_LINE,
+            Segmentation::RawLine => TessPageSegMode::PSM_RAW_LINE,
         };
         let words = self.recognize(picture, dpi, mode);
         // Frees the picture and the results; the model stays.

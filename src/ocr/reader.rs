@@ -50,6 +50,6 @@ fn place(word: RawWord) -> PlacedWord {
         text: word.text,
         bounds: word.bounds,
         confidence: word.confidence,
-        alternatives: Vec::new(),
+        alternatives: word.alternatives,
     }
 }

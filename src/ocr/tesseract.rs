@@ -8,10 +8,13 @@ use std::ffi::{CStr, c_int};
 use std::path::{Path, PathBuf};
 
 use image::GrayImage;
-use tesseract_rs::{TessPageIteratorLevel as Level, TessPageSegMode, TesseractAPI, TesseractError};
+use tesseract_rs::{
+    ResultIterator, TessPageIteratorLevel as Level, TessPageSegMode, TesseractAPI, TesseractError,
+};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::geometry::PixelBox;
+use crate::ocr::Alternative;
 
 /// Tesseract refuses pictures with a longer side: its coordinates are 16-bit.
 const LONGEST_SIDE: u32 = 32_767;
@@ -21,6 +24,17 @@ const SHORTEST_SIDE: u32 = 8;
 
 /// Recogniser of the neural network only ("LSTM"): the older one knows no Vietnamese.
 const LSTM_ONLY: i32 = 1;
+
+/// Tesseract's confidence of a letter is 100 less five times its negative log likelihood
+/// (`lstm_rating_coefficient`).
+const CONFIDENCE_PER_NAT: f32 = 5.0;
+
+/// Spellings less likely than this against the best are not kept: no language model prefers a
+/// word of the same context by more.
+const FAINTEST_NATS: f32 = -14.0;
+
+/// Alternatives of a word, itself included.
+const MOST_SPELLINGS: usize = 6;
 
 /// Where the packages of the usual systems put the models, newest first.
 const TESSDATA_FOLDERS: [&str; 6] = [
@@ -55,6 +69,9 @@ pub struct RawWord {
     pub confidence: f32,
     /// Number of the line in the picture, from 0.
     pub line: u32,
+    /// Other readings of the whole word, best first; their `confidence` stands to the word's
+    /// as their likelihoods do.
+    pub alternatives: Vec<Alternative>,
 }
 
 /// One Tesseract with one model. Costs some 15 MB and 0.1 s to start; keep one for each thread.
@@ -78,6 +95,8 @@ impl Recognizer {
             .map_err(|e| failure("cannot load the model", e).at_path(Path::new(folder)))?;
         // Tesseract prints its remarks ("Empty page!!") to stderr, which is ours.
         set(&api, "debug_file", "/dev/null")?;
+        // Keeps the letters that came second; costs a twentieth of the time.
+        set(&api, "lstm_choice_mode", "2")?;
         Ok(Self { api })
     }
 
@@ -135,34 +154,99 @@ impl Recognizer {
         self.api.set_source_resolution(dpi.clamp(70, 2400) as i32)?;
         self.api.recognize()?;
         // No iterator: nothing was found. Both walk in step; only one knows where lines begin.
-        let (Ok(words), Ok(places)) = (self.api.get_iterator(), self.api.get_page_iterator())
+        let (Ok(letters), Ok(places)) = (self.api.get_iterator(), self.api.get_page_iterator())
         else {
             return Ok(Vec::new());
         };
-        let mut found = Vec::new();
+        let mut found: Vec<(RawWord, Vec<Letter>)> = Vec::new();
         let mut line = 0;
         loop {
-            if places.is_at_beginning_of(Level::RIL_TEXTLINE)? && !found.is_empty() {
+            if places.is_at_beginning_of(Level::RIL_TEXTLINE)? {
                 line += 1;
             }
-            if let Ok(text) = words.get_utf8_text(Level::RIL_WORD)
-                && !text.trim().is_empty()
-            {
-                let (x0, y0, x1, y1) = words.get_bounding_box(Level::RIL_WORD)?;
-                let [x0, y0, x1, y1] = [x0, y0, x1, y1].map(|v| v.max(0) as u32);
-                let confidence = words.confidence(Level::RIL_WORD)? / 100.0;
-                found.push(RawWord {
-                    text: text.trim().to_owned(),
-                    bounds: PixelBox::new(x0, y0, x1, y1),
-                    confidence: confidence.clamp(0.0, 1.0),
-                    line,
-                });
+            if places.is_at_beginning_of(Level::RIL_WORD)? || found.is_empty() {
+                found.push((word_at(&letters, line)?, Vec::new()));
             }
-            if !(words.next(Level::RIL_WORD)? && places.next(Level::RIL_WORD)?) {
-                return Ok(found);
+            if let Some((_, of_word)) = found.last_mut() {
+                of_word.push(letter_at(&letters)?);
+            }
+            if !(letters.next(Level::RIL_SYMBOL)? && places.next(Level::RIL_SYMBOL)?) {
+                break;
+            }
+        }
+        found.retain(|(word, _)| !word.text.is_empty());
+        Ok(found.into_iter().map(|(word, letters)| with_alternatives(word, &letters)).collect())
+    }
+}
+
+fn word_at(walk: &ResultIterator, line: u32) -> Result<RawWord, TesseractError> {
+    let text = walk.get_utf8_text(Level::RIL_WORD).unwrap_or_default();
+    let (x0, y0, x1, y1) = walk.get_bounding_box(Level::RIL_WORD)?;
+    let [x0, y0, x1, y1] = [x0, y0, x1, y1].map(|v| v.max(0) as u32);
+    let confidence = (walk.confidence(Level::RIL_WORD)? / 100.0).clamp(0.0, 1.0);
+    Ok(RawWord {
+        text: text.trim().to_owned(),
+        bounds: PixelBox::new(x0, y0, x1, y1),
+        confidence,
+        line,
+        alternatives: Vec::new(),
+    })
+}
+
+/// One printed letter: what was read, and what else it could be.
+struct Letter {
+    text: String,
+    /// Other readings with their log likelihood, in nats, relative to `text`; at most 0.
+    others: Vec<(String, f32)>,
+}
+
+fn letter_at(walk: &ResultIterator) -> Result<Letter, TesseractError> {
+    let text = walk.get_utf8_text(Level::RIL_SYMBOL).unwrap_or_default();
+    let mut choices = Vec::new();
+    if let Ok(walk) = walk.get_choice_iterator() {
+        loop {
+            if let Ok(other) = walk.get_utf8_text() {
+                choices.push((other, walk.confidence()?));
+            }
+            if !walk.next()? {
+                break;
             }
         }
     }
+    let own = choices.iter().find(|(other, _)| *other == text).map(|(_, confidence)| *confidence);
+    let best = own.unwrap_or(100.0);
+    choices.retain(|(other, confidence)| *other != text && !other.is_empty() && *confidence > 0.0);
+    let nats = |confidence: f32| ((confidence - best) / CONFIDENCE_PER_NAT).min(0.0);
+    let others = choices.into_iter().map(|(other, c)| (other, nats(c))).collect();
+    Ok(Letter { text, others })
+}
+
+/// Attaches the likeliest other spellings of a word, and lowers its confidence by their share.
+///
+/// The confidence of each alternative stands to the word's as their likelihoods do.
+fn with_alternatives(mut word: RawWord, letters: &[Letter]) -> RawWord {
+    // Each spelling with its log likelihood; a beam over the letters.
+    let mut spellings = vec![(String::new(), 0.0f32)];
+    for letter in letters {
+        let mut longer = Vec::with_capacity(spellings.len() * (1 + letter.others.len()));
+        for (start, score) in &spellings {
+            longer.push((format!("{start}{}", letter.text), *score));
+            let others = letter.others.iter().filter(|(_, nats)| score + nats > FAINTEST_NATS);
+            longer.extend(others.map(|(other, nats)| (format!("{start}{other}"), score + nats)));
+        }
+        // Stable: of equals the one with the first choices stays first.
+        longer.sort_by(|a, b| b.1.total_cmp(&a.1));
+        longer.truncate(MOST_SPELLINGS);
+        spellings = longer;
+    }
+    spellings.retain(|(text, _)| *text != word.text);
+    let rivals: f32 = spellings.iter().map(|(_, nats)| nats.exp()).sum();
+    word.confidence /= 1.0 + rivals;
+    word.alternatives = spellings
+        .into_iter()
+        .map(|(text, nats)| Alternative { text, confidence: word.confidence * nats.exp() })
+        .collect();
+    word
 }
 
 fn set(api: &TesseractAPI, name: &str, value: &str) -> Result<()> {

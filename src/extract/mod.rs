@@ -6,11 +6,16 @@
 
 pub mod heading;
 
+mod assignments;
+mod awards;
 mod bodies;
 mod confidence;
 mod dates;
+mod deadlines;
+mod outline;
 mod references;
 mod running;
+mod units;
 
 use crate::plan::{Assignment, Award, Deadline, Document, Reference};
 use crate::sections::DocumentPart;
@@ -34,7 +39,11 @@ pub fn extract(text: &AlignedText, parts: &[DocumentPart]) -> Extraction {
     let running = running::RunningText::new(text, parts);
     let (references, doubts) = references::references(text, &running, parts, &documents);
     warnings.extend(doubts);
-    Extraction { documents, references, warnings, ..Extraction::default() }
+    let (deadlines, doubts) = deadlines::deadlines(text, &running, parts, &documents);
+    warnings.extend(doubts);
+    let awards = awards::awards(text, &running, parts);
+    let assignments = assignments::assignments(text, &running, parts, &documents);
+    Extraction { documents, references, deadlines, awards, assignments, warnings }
 }
 
 /// The largest character boundary of `text` at or before `limit`.

@@ -158,6 +158,14 @@ impl RunningText {
             .map_or(0, |piece| piece.source + offset.saturating_sub(piece.start).min(piece.length))
     }
 
+    /// Where a byte of the aligned text stands; that of the next word for white space. 0 for what is
+    /// in no paragraph.
+    pub fn offset_of(&self, source: usize) -> usize {
+        // Paragraphs can be out of order where a footnote interrupts one, so no binary search.
+        let holds = |piece: &&Piece| (piece.source..piece.source + piece.length).contains(&source);
+        self.pieces.iter().find(holds).map_or(0, |piece| piece.start + source - piece.source)
+    }
+
     /// 1-based line on which the byte at `offset` stands.
     pub fn line_at(&self, offset: usize) -> u32 {
         self.piece_at(offset).map_or(1, |piece| piece.line as u32 + 1)

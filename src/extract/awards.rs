@@ -1,0 +1,336 @@
+//! Forms of award (hình thức khen thưởng), the occasion they are given on, and their quotas.
+//!
+//! A plan sets them out in two ways: under each occasion a list of forms ("Khen thưởng tổng kết: +
+//! Huân chương Lao động; + …"), or under each form a list of occasions with quotas ("Bằng khen của
+//! …: a) Khen thưởng hằng năm: Tối đa 15 tập thể"). Only sections about awards are read.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::outline::{self, Block};
+use super::running::RunningText;
+use super::{confidence, floor_boundary};
+use crate::plan::{Award, AwardOccasion, SectionKind};
+use crate::sections::DocumentPart;
+use crate::text::{AlignedText, Span};
+
+/// How often each way of naming an award is right on clean text (see docs/accuracy-extract.md).
+const LISTED: f32 = 0.95;
+const IN_PROSE: f32 = 0.7;
+
+/// The forms of award of the Law on Emulation and Commendation (Luật Thi đua, khen thưởng), Art. 18
+/// to 77, by their first words.
+const FORMS: &str = r"(?i:huân chương|huy chương|bằng khen|giấy khen|cờ thi đua|kỷ niệm chương|danh hiệu|giải thưởng|chiến sĩ thi đua|tập thể lao động|lao động tiên tiến|anh hùng lao động|thư khen|bằng ghi nhận)";
+
+/// A list entry or heading that names a form: "+ Bằng khen của Chủ tịch …".
+static ENTRY: LazyLock<Regex> = LazyLock::new(|| {
+    built(&format!(
+        r"^(?:[-–+*•] ?)?(?:(?:[Tt]ặng|[Tt]rao|[Xx]ét tặng) )?(?P<form>{FORMS}[^:;.()\n]*)"
+    ))
+});
+
+/// A heading of awards of one rank, which is a form by itself: "Khen thưởng cấp Nhà nước".
+static RANK: LazyLock<Regex> = LazyLock::new(|| built(r"^Khen thưởng cấp [^:;.(]+$"));
+
+/// A form within a sentence: "xét tặng Giấy khen cho các tập thể".
+static IN_SENTENCE: LazyLock<Regex> = LazyLock::new(|| {
+    built(&format!(
+        r"(?:tặng|trao|đề nghị|khen thưởng) (?P<form>{FORMS}(?: (?:của|hạng|lao động|cấp) [^:;.,()\n]*?)?)(?: (?:cho|đối với|theo|và|để)\b|[:;.,()]|$)"
+    ))
+});
+
+static QUOTA: LazyLock<Regex> = LazyLock::new(|| {
+    built(r"(?P<count>\d{1,4}) (?:\([^)]*\) ?)?(?P<whom>(?i:tập thể|cá nhân|cờ))\b")
+});
+
+static OCCASION: LazyLock<Regex> = LazyLock::new(|| {
+    built(
+        r"(?i)(?P<annual>(?:hàng|hằng) năm|thường niên)|(?P<preliminary>sơ kết)|(?P<final>tổng kết)",
+    )
+});
+
+fn built(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("a valid pattern")
+}
+
+/// The awards of all parts, in order of the text.
+pub fn awards(text: &AlignedText, running: &RunningText, parts: &[DocumentPart]) -> Vec<Award> {
+    let mut gathering = Gathering { text, running, found: Vec::new() };
+    for part in parts {
+        let blocks = outline::blocks(running, part);
+        let mut at = 0;
+        while at < blocks.len() {
+            at = gathering.visit(&blocks, at, &Context::default());
+        }
+    }
+    gathering.found
+}
+
+/// What the headings above have settled.
+#[derive(Clone, Default)]
+struct Context {
+    form: Option<String>,
+    occasions: Vec<AwardOccasion>,
+}
+
+struct Gathering<'a> {
+    text: &'a AlignedText,
+    running: &'a RunningText,
+    found: Vec<Award>,
+}
+
+/// One award as a line of text names it.
+struct Named {
+    form: Option<String>,
+    occasions: Vec<AwardOccasion>,
+    quota: Quota,
+    span: Span,
+    sure: f32,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Quota {
+    collectives: Option<u32>,
+    individuals: Option<u32>,
+    flags: Option<u32>,
+}
+
+impl Gathering<'_> {
+    /// Reads the section at `at` and all below it; gives the place after them.
+    fn visit(&mut self, blocks: &[Block], at: usize, above: &Context) -> usize {
+        let block = &blocks[at];
+        let end = at + 1 + blocks[at + 1..].iter().take_while(|b| is_below(block, b)).count();
+        let about_awards = block.section.kinds.contains(&SectionKind::Awards);
+        let title = block.section.title.as_deref();
+        let mut here = above.clone();
+        if about_awards && let Some(title) = title {
+            here.form = heading_form(title).or(here.form);
+            let named = occasions(title);
+            here.occasions = if named.is_empty() { here.occasions } else { named };
+        }
+        let before = self.found.len();
+        let mut next = at + 1;
+        while next < end {
+            next = self.visit(blocks, next, &here);
+        }
+        if about_awards {
+            let below = self.found.split_off(before);
+            if below.is_empty() {
+                self.own(block, &here, title);
+            }
+            self.found.extend(below);
+        }
+        end
+    }
+
+    /// The awards that a section names itself, none being named below it.
+    fn own(&mut self, block: &Block, here: &Context, title: Option<&str>) {
+        let listed = self.listed(block, here);
+        if !listed.is_empty() {
+            for named in listed {
+                self.push(block, named);
+            }
+            return;
+        }
+        let start = self.running.offset_of(block.section.label_span.start);
+        let span = start..start + title.map_or(0, str::len);
+        let content = self.content(block);
+        let own_form = title.and_then(heading_form);
+        let names_occasion = title.is_some_and(|title| !occasions(title).is_empty());
+        let in_sentence = || {
+            let captures = IN_SENTENCE.captures(&content)?;
+            Some(captures["form"].trim().to_owned())
+        };
+        let by_right = title.is_some_and(|title| title.to_lowercase().contains("theo thẩm quyền"));
+        let form = own_form.or_else(|| here.form.clone().filter(|_| names_occasion));
+        let form = form.or_else(|| in_sentence().filter(|_| by_right || names_occasion));
+        if form.is_none() && !(names_occasion && is_award_heading(title)) {
+            return;
+        }
+        let mut when = here.occasions.clone();
+        if when.is_empty() {
+            when = occasions(&content);
+        }
+        let quota = quota(&content);
+        let sure = if title.and_then(heading_form).is_some() || names_occasion {
+            LISTED
+        } else {
+            IN_PROSE
+        };
+        self.push(block, Named { form, occasions: when, quota, span, sure });
+    }
+
+    /// List entries that are forms, or occasions of the form that the heading names.
+    fn listed(&self, block: &Block, here: &Context) -> Vec<Named> {
+        let mut found = Vec::new();
+        let mut when = here.occasions.clone();
+        for paragraph in &block.paragraphs {
+            let content = &self.running.as_str()[paragraph.clone()];
+            let bare = content.trim_start_matches(|c: char| "-–+*• ".contains(c));
+            if let Some(form) = entry_form(content) {
+                let after = content.split_once(form.as_str()).map_or("", |(_, after)| after);
+                let named = occasions(after);
+                let occasions = if named.is_empty() { when.clone() } else { named };
+                let quota = quota(content);
+                found.push(Named {
+                    form: Some(form),
+                    occasions,
+                    quota,
+                    span: paragraph.clone(),
+                    sure: LISTED,
+                });
+            } else if bare.starts_with("Khen thưởng") || bare.starts_with("Nhân dịp") {
+                let head = bare.split(':').next().unwrap_or("");
+                let named = occasions(head);
+                if named.is_empty() {
+                    continue;
+                }
+                if let Some(form) = here.form.clone() {
+                    let quota = quota(content);
+                    found.push(Named {
+                        form: Some(form),
+                        occasions: named,
+                        quota,
+                        span: paragraph.clone(),
+                        sure: LISTED,
+                    });
+                } else {
+                    when = named;
+                }
+            }
+        }
+        found
+    }
+
+    fn content(&self, block: &Block) -> String {
+        let paragraphs = block.paragraphs.iter();
+        let texts: Vec<&str> = paragraphs.map(|p| &self.running.as_str()[p.clone()]).collect();
+        texts.join("\n")
+    }
+
+    /// One entry for each occasion.
+    fn push(&mut self, block: &Block, named: Named) {
+        let sure = named.sure * confidence::of_words(self.text, self.running, &named.span);
+        let whens: Vec<Option<AwardOccasion>> = if named.occasions.is_empty() {
+            vec![None]
+        } else {
+            named.occasions.into_iter().map(Some).collect()
+        };
+        for occasion in whens {
+            self.found.push(Award {
+                form: named.form.clone(),
+                occasion,
+                max_collectives: named.quota.collectives,
+                max_individuals: named.quota.individuals,
+                max_flags: named.quota.flags,
+                section: Some(block.path.clone()),
+                line: self.running.line_at(named.span.start),
+                confidence: sure,
+            });
+        }
+    }
+}
+
+fn is_below(block: &Block, other: &Block) -> bool {
+    other.path.strip_prefix(&block.path).is_some_and(|rest| rest.starts_with('/'))
+        && block.section.span.start <= other.section.span.start
+        && other.section.span.start < block.section.span.end
+}
+
+fn is_award_heading(title: Option<&str>) -> bool {
+    title.is_some_and(|title| title.to_lowercase().starts_with("khen thưởng"))
+}
+
+/// The form that a heading names: "Cờ thi đua của …", "Khen thưởng cấp Nhà nước".
+fn heading_form(title: &str) -> Option<String> {
+    let rank = RANK.is_match(title) && occasions(title).is_empty();
+    if rank { Some(title.to_owned()) } else { entry_form(title) }
+}
+
+fn entry_form(entry: &str) -> Option<String> {
+    let captures = ENTRY.captures(&entry[..floor_boundary(entry, 300)])?;
+    let form = captures["form"].trim();
+    // "Cờ thi đua của tỉnh tối đa 02 cờ cho …": the quota is no part of the name.
+    let end = ["tối đa", "không quá", "cho ", "đối với", "số lượng", " - "]
+        .iter()
+        .filter_map(|word| form.to_lowercase().find(word).filter(|&at| form.is_char_boundary(at)))
+        .min();
+    let form = form[..end.unwrap_or(form.len())].trim_end_matches([' ', ',', '-']);
+    (form.split(' ').count() <= 20).then(|| form.to_owned())
+}
+
+fn occasions(text: &str) -> Vec<AwardOccasion> {
+    let mut found = Vec::new();
+    for captures in OCCASION.captures_iter(text) {
+        let occasion = if captures.name("annual").is_some() {
+            AwardOccasion::Annual
+        } else if captures.name("preliminary").is_some() {
+            AwardOccasion::Preliminary
+        } else {
+            AwardOccasion::Final
+        };
+        if !found.contains(&occasion) {
+            found.push(occasion);
+        }
+    }
+    found
+}
+
+fn quota(text: &str) -> Quota {
+    let mut quota = Quota::default();
+    for captures in QUOTA.captures_iter(text) {
+        let count = captures["count"].parse().ok();
+        let field = match captures["whom"].to_lowercase().as_str() {
+            "tập thể" => &mut quota.collectives,
+            "cá nhân" => &mut quota.individuals,
+            _ => &mut quota.flags,
+        };
+        *field = field.or(count);
+    }
+    quota
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_are_told_from_headings_about_awards() {
+        for (entry, form) in [
+            (
+                "+ Bằng khen của Chủ tịch Ủy ban nhân dân tỉnh.",
+                Some("Bằng khen của Chủ tịch Ủy ban nhân dân tỉnh"),
+            ),
+            ("Huân chương Lao động;", Some("Huân chương Lao động")),
+            ("Cờ thi đua của tỉnh: Tối đa 02 cờ", Some("Cờ thi đua của tỉnh")),
+            ("- Giấy khen", Some("Giấy khen")),
+            ("- Hình thức khen thưởng", None),
+            ("Tiêu chuẩn khen thưởng: Căn cứ", None),
+            ("Đối tượng khen thưởng", None),
+        ] {
+            assert_eq!(entry_form(entry).as_deref(), form, "{entry}");
+        }
+        assert!(heading_form("Khen thưởng cấp Nhà nước").is_some());
+        assert!(heading_form("Khen thưởng hằng năm").is_none());
+    }
+
+    #[test]
+    fn quotas_are_read_by_whom_they_are_for() {
+        let found = quota("Tối đa 15 tập thể, 20 cá nhân và 02 cờ");
+        assert_eq!(
+            (found.collectives, found.individuals, found.flags),
+            (Some(15), Some(20), Some(2))
+        );
+        let none = quota("năm 2027 cho tập thể");
+        assert_eq!((none.collectives, none.individuals, none.flags), (None, None, None));
+    }
+
+    #[test]
+    fn a_heading_can_name_two_occasions() {
+        use AwardOccasion::{Annual, Final, Preliminary};
+        assert_eq!(occasions("Khen thưởng hàng năm và khen thưởng sơ kết"), [Annual, Preliminary]);
+        assert_eq!(occasions("vào dịp tổng kết phong trào"), [Final]);
+        assert_eq!(occasions("Khen thưởng đột xuất"), []);
+    }
+}

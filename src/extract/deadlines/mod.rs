@@ -1,0 +1,353 @@
+//! When what is to be done, by whom and for whom.
+//!
+//! [`find`] reads the words that say when; [`roles`] reads who, what and to whom out of the sentence
+//! around them. Here it is decided what counts: a date of a cited document, the years in a
+//! movement's name and an award's occasion are no deadlines.
+
+mod find;
+mod roles;
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use self::find::{FoundTime, Meaning, Start};
+use super::dates::PartialDate;
+use super::outline::{self, Block};
+use super::running::RunningText;
+use super::{confidence, references};
+use crate::plan::{Deadline, DeadlineKind, Document, SectionKind};
+use crate::sections::DocumentPart;
+use crate::text::{AlignedText, Span};
+use crate::warning::{Warning, WarningCode};
+
+/// How often each kind of time is right on clean text (see docs/accuracy-extract.md).
+const STRICT: f32 = 0.95;
+const LOOSE: f32 = 0.8;
+/// Of a date whose year was taken from the document's own date.
+const YEAR_TAKEN: f32 = 0.5;
+
+/// An event that is set for a date: what makes a milestone of it.
+static EVENT: LazyLock<Regex> = LazyLock::new(|| {
+    built(
+        r"(?i)(?:sơ kết|tổng kết|đại hội|lễ (?:phát động|tổng kết|khởi công|khánh thành|công bố|kỷ niệm|trao)|hội nghị|hội thi|khai mạc|bế mạc)[^;.:]*$",
+    )
+});
+
+/// What is hoped for rather than ordered: what makes a horizon of a date.
+static VISION_AFTER: LazyLock<Regex> = LazyLock::new(|| {
+    built(
+        r"(?i)^,? ?(?:sẽ |cơ bản |phấn đấu )?(?:trở thành|là (?:nước|tỉnh|thành phố|một trong)|thành (?:nước|tỉnh|trung tâm))",
+    )
+});
+static VISION_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+    built(r"(?i)(?:trở thành|phấn đấu thành|đưa [^,;.]{2,60} thành|tầm nhìn)[^;.]*$")
+});
+
+/// A title that goes on after a citation, up to the end of its clause: the years in it are its own.
+static CITED_TITLE: LazyLock<Regex> = LazyLock::new(|| {
+    built(
+        r"^[^;.]{0,12}?(?:về|ban hành|phê duyệt|quy định|sửa đổi|thực hiện|triển khai|hướng dẫn)\b[^;.]*",
+    )
+});
+
+static PREAMBLE: LazyLock<Regex> = LazyLock::new(|| {
+    built(
+        r"^(?:Căn cứ|Theo đề nghị|Xét đề nghị|Thực hiện (?:các )?(?:Nghị|Kế|Quyết|Chỉ|Chương|Công|Hướng|Đề|Luật|Thông))",
+    )
+});
+
+fn built(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("a valid pattern")
+}
+
+/// A paragraph with what is known of the place where it stands.
+struct Place<'a> {
+    span: Span,
+    path: Option<&'a str>,
+    block: Option<&'a Block<'a>>,
+    /// The unit charged by the section or by one above it.
+    unit: Option<&'a str>,
+    /// The paragraph that follows in the same section.
+    next: Option<Span>,
+    heading: bool,
+}
+
+/// The deadlines of all parts, in order of the text.
+pub fn deadlines(
+    text: &AlignedText,
+    running: &RunningText,
+    parts: &[DocumentPart],
+    documents: &[Document],
+) -> (Vec<Deadline>, Vec<Warning>) {
+    let cited = cited_stretches(running);
+    let mut gathering = Gathering {
+        text,
+        running,
+        cited,
+        title_period: None,
+        found: Vec::new(),
+        warnings: Vec::new(),
+    };
+    for (part, document) in parts.iter().zip(documents) {
+        gathering.title(part, document);
+    }
+    for (index, part) in parts.iter().enumerate() {
+        gathering.part(part, documents.get(index));
+    }
+    (gathering.found, gathering.warnings)
+}
+
+/// Citations with the titles that follow them, in order.
+fn cited_stretches(running: &RunningText) -> Vec<Span> {
+    let text = running.as_str();
+    let stretch = |span: Span| {
+        let end = running.paragraph_at(span.start).map_or(text.len(), |p| p.span.end);
+        let rest = text.get(span.end..end).unwrap_or("");
+        let title = CITED_TITLE.find(rest).map_or(0, |title| title.end());
+        span.start..span.end + title
+    };
+    references::cited_spans(running).into_iter().map(stretch).collect()
+}
+
+struct Gathering<'a> {
+    text: &'a AlignedText,
+    running: &'a RunningText,
+    cited: Vec<Span>,
+    /// Start and end of the movement's own period, which is said once.
+    title_period: Option<(PartialDate, PartialDate)>,
+    found: Vec<Deadline>,
+    warnings: Vec<Warning>,
+}
+
+impl<'a> Gathering<'a> {
+    /// The period in the movement's own name, once a file.
+    fn title(&mut self, part: &DocumentPart, document: &Document) {
+        let (Some(title), None) = (&part.title, self.title_period) else { return };
+        let (start, end) = (
+            self.running.offset_of(title.start),
+            self.running.offset_of(title.end.saturating_sub(1)),
+        );
+        let text = self.running.as_str();
+        let Some(words) = text.get(start..(end + 1).max(start)) else { return };
+        for time in find::times(words) {
+            let Meaning::Period(Start::Date(from), to) = time.meaning else { continue };
+            self.title_period = Some((from, to));
+            let span = start + time.span.start..start + time.span.end;
+            let action = roles::title_action(document.title.as_deref().unwrap_or(words));
+            let place = Place {
+                span: span.clone(),
+                path: None,
+                block: None,
+                unit: None,
+                next: None,
+                heading: true,
+            };
+            let roles = roles::Roles { action, ..roles::Roles::default() };
+            self.push(
+                &place,
+                &span,
+                DeadlineKind::Period,
+                (from.iso(), to.iso(), None),
+                roles,
+                STRICT,
+            );
+            return;
+        }
+    }
+
+    fn part(&mut self, part: &'a DocumentPart, document: Option<&Document>) {
+        let blocks = outline::blocks(self.running, part);
+        let mut last_unit: Option<(String, String)> = None;
+        for paragraph in outline::unsectioned(self.running, part) {
+            let place = Place {
+                span: paragraph,
+                path: None,
+                block: None,
+                unit: None,
+                next: None,
+                heading: false,
+            };
+            self.paragraph(&place, document);
+        }
+        for block in &blocks {
+            // A unit charged by a section is charged by what is below it, too.
+            if last_unit
+                .as_ref()
+                .is_none_or(|(path, _)| !block.path.starts_with(&format!("{path}/")))
+            {
+                last_unit =
+                    roles::section_unit(self.running, block).map(|unit| (block.path.clone(), unit));
+            }
+            let unit = last_unit.as_ref().map(|(_, unit)| unit.clone());
+            self.block(block, unit.as_deref(), document);
+        }
+    }
+
+    fn block(&mut self, block: &Block, unit: Option<&str>, document: Option<&Document>) {
+        let path = Some(block.path.as_str());
+        if block.section.title.is_some()
+            && let Some(span) = &block.section.title_span
+        {
+            let start = self.running.offset_of(span.start);
+            let end = self.running.offset_of(span.end.saturating_sub(1)) + 1;
+            // The last byte of a title can be within a character.
+            let text = self.running.as_str();
+            let end = (end..=text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(start);
+            let next = block.paragraphs.first().cloned();
+            let span = start..end.max(start);
+            let place = Place { span, path, block: Some(block), unit, next, heading: true };
+            self.paragraph(&place, document);
+        }
+        for (index, paragraph) in block.paragraphs.iter().enumerate() {
+            let next = block.paragraphs.get(index + 1).cloned();
+            let place = Place {
+                span: paragraph.clone(),
+                path,
+                block: Some(block),
+                unit,
+                next,
+                heading: false,
+            };
+            self.paragraph(&place, document);
+        }
+    }
+
+    fn paragraph(&mut self, place: &Place, document: Option<&Document>) {
+        let content = &self.running.as_str()[place.span.clone()];
+        if place.path.is_none() && PREAMBLE.is_match(content) {
+            return;
+        }
+        for time in find::times(content) {
+            let span = place.span.start + time.span.start..place.span.start + time.span.end;
+            if self.counts(place, content, &time, &span) {
+                self.read(place, content, &time, &span, document);
+            }
+        }
+    }
+
+    /// Whether a time is a deadline here.
+    fn counts(&self, place: &Place, content: &str, time: &FoundTime, span: &Span) -> bool {
+        if self.cited.iter().any(|c| c.start < span.end && span.start < c.end) {
+            return false;
+        }
+        let before = &content[..time.span.start];
+        let quoted = before.matches('“').count() > before.matches('”').count();
+        // "… “Tên phong trào” giai đoạn 2025 - 2030": the years are part of the name.
+        let named =
+            before.trim_end().ends_with(['”', '"']) && matches!(time.meaning, Meaning::Period(..));
+        if quoted || named {
+            return false;
+        }
+        let about_awards = place
+            .block
+            .is_some_and(|block| block.section.kinds.contains(&SectionKind::Awards))
+            || before.to_lowercase().trim_start_matches(['-', '+', ' ']).starts_with("khen thưởng");
+        match &time.meaning {
+            Meaning::Period(Start::Date(from), to) => {
+                self.title_period != Some((*from, *to)) || time.strict
+            }
+            Meaning::Recurring(_) => {
+                time.strict || !place.heading && !about_awards && !find::is_attribute(before)
+            }
+            Meaning::By(date) => !about_awards || time.strict && date.day.is_some(),
+            _ => !about_awards,
+        }
+    }
+
+    fn read(
+        &mut self,
+        place: &Place,
+        content: &str,
+        time: &FoundTime,
+        span: &Span,
+        document: Option<&Document>,
+    ) {
+        let mut sure = if time.strict { STRICT } else { LOOSE };
+        let mut kind = time.kind();
+        let when = match &time.meaning {
+            Meaning::By(date) => {
+                kind = kind_of_date(content, time);
+                let date = if date.year.is_none() {
+                    sure = YEAR_TAKEN;
+                    next_after(*date, document)
+                } else {
+                    Some(*date)
+                };
+                (None, date.and_then(|date| date.iso()), None)
+            }
+            Meaning::Period(Start::Issue, end) => (Some("issue".to_owned()), end.iso(), None),
+            Meaning::Period(Start::Date(start), end) => (start.iso(), end.iso(), None),
+            Meaning::Recurring(rule) => (None, None, Some(rule.clone())),
+            Meaning::Relative { from_issue } => {
+                (from_issue.then(|| "issue".to_owned()), None, None)
+            }
+            Meaning::Impossible(impossible) => {
+                let message = format!("a deadline bears {}, which is no date", impossible.0);
+                let line = self.running.line_at(span.start);
+                self.warnings
+                    .push(Warning::new(WarningCode::ImpossibleDate, message).on_line(line));
+                (None, None, None)
+            }
+        };
+        let next = place.next.clone().map(|next| &self.running.as_str()[next]);
+        let roles =
+            roles::roles(content, &time.span, kind, place.unit, next.filter(|_| place.heading));
+        self.push(place, span, kind, when, roles, sure);
+    }
+
+    fn push(
+        &mut self,
+        place: &Place,
+        span: &Span,
+        kind: DeadlineKind,
+        (start, end, recurrence): (Option<String>, Option<String>, Option<String>),
+        roles: roles::Roles,
+        sure: f32,
+    ) {
+        let read = confidence::of_digits(self.text, self.running, span);
+        let line = self.running.line_at(span.start);
+        if read < confidence::DOUBTFUL {
+            let message = "the date of a deadline was read with doubt";
+            self.warnings.push(Warning::new(WarningCode::DoubtfulNumber, message).on_line(line));
+        }
+        self.found.push(Deadline {
+            kind,
+            text: self.running.as_str()[span.clone()].to_owned(),
+            start,
+            end,
+            recurrence,
+            action: roles.action,
+            responsible: roles.responsible,
+            recipient: roles.recipient,
+            line,
+            section: place.path.map(str::to_owned),
+            confidence: sure * read,
+        });
+    }
+}
+
+/// A date is due, or a milestone if an event is set for it, or a horizon if it is hoped for.
+fn kind_of_date(content: &str, time: &FoundTime) -> DeadlineKind {
+    let before = &content[..time.span.start];
+    let after = &content[time.span.end..];
+    let sentence = before.rfind(['.', ';']).map_or(before, |at| &before[at..]);
+    if VISION_AFTER.is_match(after) || VISION_BEFORE.is_match(sentence) {
+        DeadlineKind::Horizon
+    } else if !time.strict && EVENT.is_match(sentence) {
+        DeadlineKind::Milestone
+    } else {
+        DeadlineKind::Due
+    }
+}
+
+/// A day or month without its year is the first one after the document's own date.
+fn next_after(date: PartialDate, document: Option<&Document>) -> Option<PartialDate> {
+    let own = document?.date.as_deref()?;
+    let year: i16 = own.get(..4)?.parse().ok()?;
+    let issued: (i8, i8) =
+        (own.get(5..7)?.parse().ok()?, own.get(8..10).and_then(|d| d.parse().ok()).unwrap_or(1));
+    let later = (date.month?, date.day.unwrap_or(31)) >= issued;
+    let year = if later { year } else { year + 1 };
+    Some(PartialDate { year: Some(year), ..date })
+}

@@ -1,0 +1,209 @@
+//! Who is charged with what: the unit at the head of a sentence, and the verb where its duty begins.
+//!
+//! "Đề nghị Sở Nội vụ chủ trì, phối hợp …": the unit is "Sở Nội vụ", the duty begins at "chủ trì".
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::text::Span;
+
+/// A unit and its duty; spans of the text that was searched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Charge {
+    pub unit: Span,
+    /// From the verb on; empty where a heading names the unit alone.
+    pub duty: Span,
+}
+
+/// Words that ask or order, before a unit.
+const ASKING: &str = "(?:Đề nghị|Trân trọng đề nghị|Giao nhiệm vụ cho|Giao cho|Giao|Yêu cầu|Phân công|Chỉ đạo|Trách nhiệm của|Đối với)";
+
+/// With what a unit's name begins. A capital where it names one body; either case where it names
+/// several by their kind.
+const HEADS: &str = r"(?:(?:Sở|Bộ|Ban|Ủy ban|Uỷ ban|UBND|UBMTTQ|HĐND|Hội|Hội đồng|Văn phòng|Phòng|Chi cục|Cục|Tổng cục|Trung tâm|Công an|Mặt trận|Đoàn|Liên đoàn|Trạm|Trường|Viện|Bệnh viện|Báo|Đài|Đảng ủy|Đảng bộ|Tỉnh ủy|Thành ủy|Thường trực|Kho bạc|Ngân hàng|Bảo hiểm xã hội|Thuế|Tòa án|Thanh tra|Quân khu|Ban Chỉ huy|Bộ Chỉ huy|Thủ tướng|Tổng công ty|Công ty|Tập đoàn|Hợp tác xã|Vụ|Tổng Thư ký|Đồng chí)\b|(?i:các|những|mọi) (?i:cơ quan|đơn vị|địa phương|sở|ban|bộ|ngành|phòng|trung tâm|xã|phường|thôn|tổ|cấp|doanh nghiệp|trường|tổ chức|cụm|khối|hội|đoàn thể|thành viên|tập thể|hộ|huyện|quận|thành phố|cá nhân|đảng ủy|chi bộ|đồng chí|nhà trường|hợp tác xã|cơ sở|trạm|chủ|lực lượng)\b|(?i:thủ trưởng|chủ tịch|phó chủ tịch|giám đốc|phó giám đốc|trưởng phòng|trưởng ban|trưởng|chánh|bộ trưởng|tổng giám đốc|người đứng đầu|hiệu trưởng|cơ quan|đơn vị|ủy ban|hội đồng|phòng|tổ|doanh nghiệp|công chức|cán bộ|thành viên|bí thư|văn phòng|trung tâm|trưởng thôn|công an) )";
+
+/// Verbs with which a duty begins, in lower case, so that "Sở Xây dựng" and "Ban Tổ chức" hold none.
+const VERBS: &str = r"(?:ban hành|báo cáo|biên soạn|bảo đảm|bám sát|bố trí|bổ sung|chi trả|chia sẻ|chuẩn bị|chấp hành|chịu trách nhiệm|chỉ đạo|chủ trì|chủ động|cung cấp|cân đối|có kế hoạch|có trách nhiệm|có ý kiến|có văn bản|công bố|công khai|căn cứ|cấp phát|cập nhật|cử|duy trì|dự kiến|giao|giám sát|giúp|gửi|hoàn thiện|hoàn thành|huy động|hướng dẫn|hưởng ứng|hỗ trợ|khai thác|khen thưởng|khẩn trương|kiểm tra|kịp thời|là|làm đầu mối|lập|lồng ghép|lựa chọn|mở|nghiêm túc|nghiên cứu|nâng cao|phát huy|phát động|phân bổ|phân công|phê duyệt|phối hợp|phổ biến|quyết định|quán triệt|quản lý|rà soát|sắp xếp|sử dụng|tham gia|tham mưu|theo dõi|thanh tra|thành lập|thông báo|thông tin|thường xuyên|thẩm định|thống kê|thống nhất|thực hiện|tiếp nhận|tiếp tục|tiến hành|tranh thủ|treo|triển khai|truyền thông về|trình|tuyên truyền|tích cực|tạo điều kiện|tập huấn|tập trung|tổ chức|tổng hợp|tổng kết|tự kiểm tra|tăng cường|vận dụng|vận động|vận hành|xem xét|xuất bản|xây dựng|xét chọn|xử lý|yêu cầu|đánh giá|đôn đốc|đăng ký|đăng tải|đưa|đảm bảo|đảm nhận|đẩy mạnh|đề xuất|đề nghị|điều chỉnh|định kỳ|đầu tư|ưu tiên|được giao|cần|phải|giới thiệu|đổi mới|góp ý|hằng năm|hàng năm|hằng quý|hàng quý|trước ngày|nộp|ký kết|ký|khảo sát|lấy|thu hút|xác định|quy định|xác nhận|nêu cao|khuyến khích|đón tiếp|tiếp thu|lắng nghe|quan tâm)";
+
+/// What looks like a verb but is part of a name.
+static NO_VERB: LazyLock<Regex> = LazyLock::new(|| {
+    built(
+        r"(?:(?i:dịch vụ) tổng hợp|(?i:các|những|và|của|mọi) tổ chức|tổ chức (?:chính trị|xã hội|đảng|tín dụng|đoàn|hội|hành chính)|(?i:cơ quan|đơn vị|hội đồng|cán bộ) (?:quản lý|thẩm định|thực hiện|thông tin|tổ chức|chủ trì|tham mưu|kiểm tra|giám sát|thanh tra|truyền thông)|(?i:người) (?:quản lý|sử dụng)|(?i:dịch vụ) thông tin|báo chí, truyền thông|được giao (?:nhiệm vụ|chủ trì|thực hiện|quản lý))",
+    )
+});
+
+static LEAD: LazyLock<Regex> =
+    LazyLock::new(|| built(&format!(r"^(?:[-–+*•] ?)?(?:{ASKING}:? )?(?P<unit>{HEADS})")));
+
+static VERB: LazyLock<Regex> = LazyLock::new(|| built(&format!(r" {VERB}\b", VERB = VERBS)));
+
+/// When and on what ground, before the subject: "Hằng năm, ", "Trên cơ sở …, ".
+static CIRCUMSTANCE: LazyLock<Regex> = LazyLock::new(|| {
+    built(
+        r"^(?:[-–+*•] ?)?(?:(?:Định kỳ )?(?:[Hh][ằà]ng|[Mm]ỗi) (?:năm|quý|tháng|tuần)|Định kỳ [^,;.]{1,40}|(?:Trên cơ sở|Căn cứ|Theo|Sau khi|Trước ngày|Trong|Từ|Chậm nhất|Khi|Để|Nhằm|Đến) [^;.]{1,250}?),? (?P<rest>.)",
+    )
+});
+
+fn built(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("a valid pattern")
+}
+
+/// The unit with which a sentence begins and its duty; `None` if it begins with no unit, or with
+/// one that does nothing.
+///
+/// Circumstances before the unit ("Hằng năm, ", "Trên cơ sở …, ") are stepped over.
+pub fn charge(sentence: &str) -> Option<Charge> {
+    charge_at(sentence, 0).or_else(|| {
+        // The subject stands after one of the commas of the circumstance.
+        CIRCUMSTANCE.find(sentence)?;
+        let commas = sentence.match_indices([',']).map(|(at, _)| at + 2).take(8);
+        let spaces = sentence.find("ăm ").map(|at| at + "ăm ".len());
+        spaces.into_iter().chain(commas).find_map(|from| charge_at(sentence, from))
+    })
+}
+
+/// As [`charge`], for a sentence whose unit begins at `from`, after an asking word if there is one.
+fn charge_at(sentence: &str, from: usize) -> Option<Charge> {
+    let rest = sentence.get(from..)?;
+    let start = LEAD.captures(rest)?.name("unit")?.start();
+    let verb = first_verb(&rest[start..])?;
+    let unit = trimmed(sentence, from + start..from + start + verb);
+    (!unit.is_empty()).then(|| Charge { unit, duty: from + start + verb + 1..sentence.len() })
+}
+
+/// The unit that a heading names: "Đề nghị Ủy ban Mặt trận …", "Phòng Văn hóa - Xã hội", also with a
+/// duty after it ("Sở Nội vụ chịu trách nhiệm").
+pub fn heading_unit(title: &str) -> Option<Charge> {
+    let start = LEAD.captures(title)?.name("unit")?.start();
+    let end = first_verb(&title[start..]).map_or(title.len(), |verb| start + verb);
+    let unit = trimmed(title, start..end);
+    (!unit.is_empty()).then_some(Charge { unit, duty: end..title.len() })
+}
+
+/// Whether a sentence begins by asking or ordering: "Giao Sở …", "Yêu cầu các …".
+pub fn is_asked(sentence: &str) -> bool {
+    static ASKED: LazyLock<Regex> =
+        LazyLock::new(|| built(r"^(?:Giao|Yêu cầu|Đề nghị|Phân công)\b"));
+    ASKED.is_match(sentence)
+}
+
+/// The byte before the first verb that begins a duty, in the text from a unit's first word on.
+pub fn first_verb(text: &str) -> Option<usize> {
+    VERB.find_iter(text).map(|verb| verb.start()).find(|&at| !within_name(text, at))
+}
+
+fn within_name(text: &str, verb: usize) -> bool {
+    // The verb's own first word decides, so that a name may reach past its start.
+    let opened = text[..verb].rfind('(') > text[..verb].rfind(')');
+    opened || NO_VERB.find_iter(text).any(|name| name.start() <= verb && verb < name.end())
+}
+
+fn trimmed(text: &str, span: Span) -> Span {
+    let cut =
+        text[span.clone()].trim_end_matches(|c: char| c.is_whitespace() || ",:;.-–".contains(c));
+    span.start..span.start + cut.len()
+}
+
+/// The sentences of a paragraph, as spans of it; a semicolon ends one, too. An abbreviation's full
+/// stop or a date's does not.
+pub fn sentences(paragraph: &str) -> Vec<Span> {
+    static END: LazyLock<Regex> = LazyLock::new(|| built(r"(?:[.!?](?P<a> )[\p{Lu}“]|;(?P<b> ))"));
+    static ABBREVIATED: LazyLock<Regex> =
+        LazyLock::new(|| built(r"(?:\b(?:TP|Tp|Q|P|TT|Ths|TS|GS|BS|ThS|[A-ZĐ])|\.\.)$"));
+    let mut spans = Vec::new();
+    let mut start = 0;
+    let mut depth_from = 0;
+    for captures in END.captures_iter(paragraph) {
+        let space = captures.name("a").or(captures.name("b")).expect("one of them");
+        let end = space.start();
+        let before = &paragraph[depth_from..end];
+        let open = before.matches('(').count() > before.matches(')').count();
+        if open || ABBREVIATED.is_match(&paragraph[..end - 1]) {
+            continue;
+        }
+        spans.push(start..end);
+        start = space.end();
+        depth_from = start;
+    }
+    if start < paragraph.len() {
+        spans.push(start..paragraph.len());
+    }
+    spans
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_unit_ends_where_its_duty_begins() {
+        for (sentence, unit, duty) in [
+            ("Sở Nội vụ chủ trì, phối hợp", "Sở Nội vụ", "chủ trì, phối hợp"),
+            ("Sở Xây dựng xây dựng kế hoạch", "Sở Xây dựng", "xây dựng kế hoạch"),
+            ("Đề nghị Ban Tổ chức Tỉnh ủy hướng dẫn", "Ban Tổ chức Tỉnh ủy", "hướng dẫn"),
+            ("Giao các Bộ: Công an, Tư pháp có ý kiến", "các Bộ: Công an, Tư pháp", "có ý kiến"),
+            (
+                "Trung tâm Dịch vụ tổng hợp đẩy mạnh tuyên truyền",
+                "Trung tâm Dịch vụ tổng hợp",
+                "đẩy mạnh tuyên truyền",
+            ),
+            (
+                "Các tổ chức chính trị - xã hội vận động hội viên",
+                "Các tổ chức chính trị - xã hội",
+                "vận động hội viên",
+            ),
+            ("Hằng năm, Hội đồng trường tổ chức thi", "Hội đồng trường", "tổ chức thi"),
+            (
+                "Định kỳ hằng năm, các phòng, trung tâm báo cáo kết quả",
+                "các phòng, trung tâm",
+                "báo cáo kết quả",
+            ),
+            (
+                "Trên cơ sở sơ kết, đánh giá giai đoạn 1, Phòng Kinh tế tham mưu tiếp tục",
+                "Phòng Kinh tế",
+                "tham mưu tiếp tục",
+            ),
+            (
+                "Sở Y tế (Chi cục Dân số phối hợp) là cơ quan thường trực",
+                "Sở Y tế (Chi cục Dân số phối hợp)",
+                "là cơ quan thường trực",
+            ),
+        ] {
+            let charge = charge(sentence).unwrap_or_else(|| panic!("{sentence}"));
+            assert_eq!((&sentence[charge.unit], &sentence[charge.duty]), (unit, duty));
+        }
+    }
+
+    #[test]
+    fn prose_charges_nobody() {
+        for sentence in
+            ["", "Đẩy mạnh tuyên truyền", "Phong trào thi đua được triển khai", "Sở Nội vụ"]
+        {
+            assert_eq!(charge(sentence), None, "{sentence}");
+        }
+    }
+
+    #[test]
+    fn headings_name_units_with_or_without_a_duty() {
+        for (title, unit) in [
+            ("Phòng Văn hóa - Xã hội", "Phòng Văn hóa - Xã hội"),
+            ("Sở Tài chính chịu trách nhiệm", "Sở Tài chính"),
+            ("Đề nghị Mặt trận Tổ quốc tỉnh", "Mặt trận Tổ quốc tỉnh"),
+            ("Trách nhiệm của Sở Tư pháp", "Sở Tư pháp"),
+        ] {
+            assert_eq!(&title[heading_unit(title).unwrap().unit], unit);
+        }
+        assert_eq!(heading_unit("Mục tiêu cụ thể"), None);
+    }
+
+    #[test]
+    fn sentences_end_at_stops_but_not_at_abbreviations() {
+        let text = "UBND TP. Nam Sơn báo cáo. Các xã tổng hợp; Sở Y tế (a; b) gửi. Hết";
+        let parts: Vec<&str> = sentences(text).into_iter().map(|s| &text[s]).collect();
+        assert_eq!(
+            parts,
+            ["UBND TP. Nam Sơn báo cáo.", "Các xã tổng hợp;", "Sở Y tế (a; b) gửi.", "Hết"]
+        );
+    }
+}

@@ -16,7 +16,8 @@ pub mod pages;
 pub mod reader;
 mod run;
 
-pub use event::{Event, Failure, Summary};
+pub use event::{Event, FailedInput, Failure, Problem, Summary};
+pub use inputs::STANDARD_INPUT;
 pub use pages::PageSelection;
 pub use reader::EngineMaker;
 pub use run::{Machinery, Options, run};

@@ -62,6 +62,16 @@ struct Companion {
     thread: JoinHandle<()>,
 }
 
+/// The right to be a companion; goes back when dropped.
+struct Token(Sender<()>);
+
+impl Drop for Token {
+    fn drop(&mut self) {
+        // There is room: the token was taken from there.
+        let _ = self.0.try_send(());
+    }
+}
+
 struct Job {
     file: Arc<InputFile>,
     page: u32,
@@ -106,16 +116,20 @@ impl Drop for PageReader {
 
 impl Companion {
     fn start(shared: &Arc<Readers>) -> Result<Self> {
-        wait(&shared.tokens.1.clone(), shared.limit)
-            .map_err(|error| error.hint("earlier pages hang; look at the files they are in"))?;
+        if shared.tokens.1.recv_timeout(shared.limit).is_err() {
+            let message = format!("not begun: {MOST_ABANDONED} pages that were given up still run");
+            return Err(Error::new(ErrorKind::Timeout, message)
+                .hint("run again without the files that they are in"));
+        }
+        let token = Token(shared.tokens.0.clone());
         let (jobs, inbox) = bounded::<Job>(1);
         let shared = shared.clone();
         let thread = thread::Builder::new()
             .name("sohoa-reader".to_owned())
             .stack_size(STACK_BYTES)
             .spawn(move || {
+                let _token = token;
                 read_all(&shared, &inbox);
-                let _ = shared.tokens.0.try_send(());
             })
             .map_err(|error| Error::new(ErrorKind::Io, "cannot start a thread").caused_by(error))?;
         Ok(Self { jobs, thread })

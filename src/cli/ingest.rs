@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use sohoa::batch::{self, EngineMaker, Machinery, PageSelection, Summary};
+use sohoa::batch::{self, Event, Machinery, PageSelection, Summary};
 use sohoa::ocr::TesseractEngine;
 use sohoa::pipeline::{OcrMode, Pipeline};
 use sohoa::repair::Repairer;
@@ -88,16 +88,15 @@ enum LogFormat {
 }
 
 pub fn run(arguments: Arguments) -> Result<Exit> {
-    let make_engine: EngineMaker = Arc::new(|| Ok(Box::new(TesseractEngine::new()?)));
     let (mode, mode_name) = match arguments.ocr {
         Ocr::Auto => (OcrMode::Auto, "auto"),
         Ocr::Always => (OcrMode::Always, "always"),
         Ocr::Never => (OcrMode::Never, "never"),
     };
-    let workers = match arguments.jobs {
-        Some(jobs) => jobs,
-        None => thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
-    };
+    let workers = arguments
+        .jobs
+        .or_else(|| thread::available_parallelism().ok())
+        .unwrap_or(NonZeroUsize::MIN);
     let options = batch::Options {
         workers: workers.get(),
         pages: arguments.pages,
@@ -105,16 +104,25 @@ pub fn run(arguments: Arguments) -> Result<Exit> {
         force: arguments.force,
         settings: format!("sohoa {} ocr={mode_name}", env!("CARGO_PKG_VERSION")),
     };
-    let pipeline = Arc::new(Pipeline::new(Repairer::load()?, mode));
-    let machinery = Machinery { pipeline, make_engine };
-    let stop = stop_on_signal()?;
-    let progress = Progress::new(arguments.log_format == LogFormat::Json, arguments.quiet);
-    let summary =
-        batch::run(&machinery, &arguments.inputs, &arguments.output, &options, &stop, &|event| {
-            progress.hear(&event)
-        })?;
-    progress.end(&summary);
-    Ok(exit(&summary))
+    let machinery = Machinery {
+        pipeline: Arc::new(Pipeline::new(Repairer::load()?, mode)),
+        make_engine: Arc::new(|| Ok(Box::new(TesseractEngine::new()?))),
+    };
+    let json = arguments.log_format == LogFormat::Json;
+    let progress = Arc::new(Progress::new(json, arguments.quiet));
+    let stop = stop_on_signal(progress.clone())?;
+    let tell = |event: Event| progress.hear(&event);
+    let (inputs, output) = (&arguments.inputs, &arguments.output);
+    Ok(match batch::run(&machinery, inputs, output, &options, &stop, &tell) {
+        Ok(summary) => {
+            progress.end(&summary);
+            exit(&summary)
+        }
+        Err(error) => {
+            progress.refused(&error);
+            Exit::of(&error)
+        }
+    })
 }
 
 fn exit(summary: &Summary) -> Exit {
@@ -127,14 +135,14 @@ fn exit(summary: &Summary) -> Exit {
 
 /// Set by the first Ctrl-C; the second ends the program at once. Nothing half written is ever in
 /// place, and the next run removes what is left over.
-fn stop_on_signal() -> Result<Arc<AtomicBool>> {
+fn stop_on_signal(progress: Arc<Progress>) -> Result<Arc<AtomicBool>> {
     let stop = Arc::new(AtomicBool::new(false));
     let flag = stop.clone();
     ctrlc::set_handler(move || {
         if flag.swap(true, Ordering::Relaxed) {
             std::process::exit(Exit::Stopped as i32);
         }
-        super::say("stopping after the pages at hand; Ctrl-C again to stop at once");
+        progress.stopping();
     })
     .map_err(|error| Error::new(ErrorKind::Io, "cannot listen for Ctrl-C").caused_by(error))?;
     Ok(stop)

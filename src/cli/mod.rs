@@ -28,6 +28,16 @@ pub enum Exit {
     Stopped = 130,
 }
 
+impl Exit {
+    /// For an error that ends the program.
+    fn of(error: &Error) -> Self {
+        match error.kind() {
+            ErrorKind::Usage => Self::Usage,
+            _ => Self::SomeFailed,
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)
@@ -69,10 +79,7 @@ pub fn main() -> Exit {
     };
     ended.unwrap_or_else(|error| {
         say(&describe(&error));
-        match error.kind() {
-            ErrorKind::Usage => Exit::Usage,
-            _ => Exit::SomeFailed,
-        }
+        Exit::of(&error)
     })
 }
 

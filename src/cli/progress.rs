@@ -7,8 +7,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
+use serde_json::json;
+use sohoa::Error;
 use sohoa::batch::{Event, Failure, Summary};
 
+use super::summary::counted;
 use super::{say, summary};
 
 /// Where there is no terminal, progress is a line this often at most: logs stay short.
@@ -113,6 +116,26 @@ impl Progress {
         }
     }
 
+    /// Shows that no page will be begun any more.
+    pub fn stopping(&self) {
+        let text = "stopping after the pages at hand; Ctrl-C again to stop at once";
+        match &self.view {
+            View::Json => say(&json!({ "event": "stopping" }).to_string()),
+            View::Lines => say(text),
+            View::Bar(bar) => bar.println(text),
+        }
+    }
+
+    /// Shows why the batch can't run at all.
+    pub fn refused(&self, error: &Error) {
+        match &self.view {
+            View::Json => {
+                say(&json!({ "event": "refused", "error": Failure::from(error) }).to_string());
+            }
+            View::Lines | View::Bar(_) => say(&super::describe(error)),
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -121,17 +144,14 @@ impl Progress {
 /// What people are told of an event; `None` where the counts say enough.
 fn line(event: &Event) -> Option<String> {
     match event {
-        Event::Started { files, passed_over, workers } => {
-            let mut line = format!("{files} files to read, {workers} pages at a time");
-            if *passed_over > 0 {
-                let _ = write!(line, "; {passed_over} files of other kinds passed over");
-            }
-            Some(line)
+        Event::Started { files, workers, .. } => {
+            let files = counted(*files, "file");
+            Some(format!("{files} to read, {} at a time", counted(*workers, "page")))
         }
         Event::FileDone { path, name, pages, failed_pages } => {
             let mut line = format!("done    {}", path.display());
             if *pages > 0 {
-                let _ = write!(line, ", {pages} pages");
+                let _ = write!(line, ", {}", counted(*pages, "page"));
             }
             if *failed_pages > 0 {
                 let _ = write!(line, ", {failed_pages} of them failed");
@@ -190,5 +210,41 @@ impl Counts {
             let _ = write!(status, ", {} left", HumanDuration(left));
         }
         status
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two files of three, ten pages each; `pages` of them are read.
+    fn after(pages: u32) -> Counts {
+        let path = Path::new("a.pdf");
+        let mut counts = Counts::default();
+        counts.take_in(&Event::Started { files: 3, passed_over: 0, workers: 2 });
+        counts.take_in(&Event::FileOpened { path, pages: 10 });
+        counts.take_in(&Event::FileOpened { path, pages: 10 });
+        (1..=pages).for_each(|page| counts.take_in(&Event::PageDone { path, page }));
+        counts
+    }
+
+    #[test]
+    fn the_status_says_how_far_how_fast_and_how_long_still() {
+        for (pages, seconds, status) in [
+            (0, 0, "0 of 3 files, 0 of about 30 pages, 0.0 pages/s"),
+            (10, 5, "0 of 3 files, 10 of about 30 pages, 2.0 pages/s, 10 seconds left"),
+            (20, 5, "0 of 3 files, 20 of about 30 pages, 4.0 pages/s, 3 seconds left"),
+        ] {
+            assert_eq!(after(pages).status(Duration::from_secs(seconds)), status);
+        }
+    }
+
+    #[test]
+    fn once_all_files_are_open_the_number_of_pages_is_known() {
+        let path = Path::new("b.pdf");
+        let mut counts = after(20);
+        counts.take_in(&Event::FileOpened { path, pages: 4 });
+        let status = counts.status(Duration::from_secs(10));
+        assert_eq!(status, "0 of 3 files, 20 of 24 pages, 2.0 pages/s, 2 seconds left");
     }
 }

@@ -9,6 +9,8 @@ use sohoa::repair::Repairer;
 use sohoa::text::AlignedText;
 use sohoa::{Error, ErrorKind, Result};
 
+use sohoa::batch::STANDARD_INPUT;
+
 /// Repair a text: put back the diacritics and letters that a bad reading lost
 #[derive(Args)]
 #[command(
@@ -20,12 +22,17 @@ Examples:
 )]
 pub struct Arguments {
     /// Text file to repair; `-` is standard input
-    #[arg(default_value = "-")]
+    #[arg(default_value = STANDARD_INPUT)]
     file: PathBuf,
 }
 
 pub fn run(arguments: &Arguments) -> Result<()> {
-    let input = open(&arguments.file)?;
+    let (name, bytes) = read(&arguments.file)?;
+    // No document, but a filter passes on what it gets.
+    if bytes.is_empty() {
+        return Ok(());
+    }
+    let input = InputFile::from_bytes(&name, bytes)?;
     let text = input.text().ok_or_else(|| {
         let message = format!("cannot repair this: found {}, expected text", input.media_type());
         Error::new(ErrorKind::Unsupported, message)
@@ -36,14 +43,13 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     super::give(repaired.as_str().as_bytes())
 }
 
-/// An empty text is a text too, though no document.
-fn open(path: &Path) -> Result<InputFile> {
-    if path.as_os_str() != "-" {
-        return InputFile::open(path);
+/// The name and the bytes of a file or of standard input.
+fn read(path: &Path) -> Result<(String, Vec<u8>)> {
+    let failed = |error| Error::io("cannot read", path, error);
+    if path.as_os_str() != STANDARD_INPUT {
+        return Ok((path.display().to_string(), std::fs::read(path).map_err(failed)?));
     }
     let mut bytes = Vec::new();
-    std::io::stdin()
-        .read_to_end(&mut bytes)
-        .map_err(|error| Error::io("cannot read", Path::new("stdin"), error))?;
-    InputFile::from_bytes("stdin", bytes)
+    std::io::stdin().read_to_end(&mut bytes).map_err(failed)?;
+    Ok(("stdin".to_owned(), bytes))
 }

@@ -13,8 +13,13 @@ const NARROWEST_GUTTER: f32 = 0.7;
 /// A block ends where nothing is printed for this many type heights: the seal and signature
 /// between the signatory's position and name take up to 7.
 const TALLEST_HOLE: f32 = 8.0;
-/// Lines of a column begin or are centred within this many type heights of each other.
-const ALIGNMENT_SLACK: f32 = 1.0;
+/// Lines of a centred column are centred within this many type heights of each other: numbers and
+/// dates filled in by hand are often lost, and the rest of the line is not in the middle then.
+const CENTERING_SLACK: f32 = 2.5;
+/// The first lines of a column tell where it stands; one of them can be noise.
+const LINES_OF_HEAD: usize = 2;
+/// Lines of a list begin within this many type heights of each other.
+const EDGE_SLACK: f32 = 1.0;
 /// Lines centred this close to the middle of the page, as a share of its width, belong to no column.
 const CENTER_SLACK: f32 = 0.02;
 /// Below this confidence a fragment is more likely a seal or handwriting than a column.
@@ -124,7 +129,7 @@ fn blocks(sheet: &Sheet, fragments: &[Fragment]) -> Vec<Block> {
         let Some(gutter) = gutter_beside(sheet, fragments, at, side) else { continue };
         let seed = Block { kind, first: at, last: at, gutter, text_middle };
         let block = grow(sheet, fragments, at, seed, settled);
-        if let Some(block) = trimmed(sheet, fragments, block) {
+        if let Some(block) = trimmed(sheet, fragments, at, block) {
             settled = block.last + 1;
             found.push(block);
         }
@@ -214,26 +219,45 @@ fn keep_apart(sheet: &Sheet, block: &mut Block, fragment: &Fragment) -> bool {
     true
 }
 
-/// The block without the lines at its end that stand in neither column: "Kính gửi:" (to whom a
-/// letter goes) below a heading is short enough to cross no gutter. `None` if nothing is left.
-fn trimmed(sheet: &Sheet, fragments: &[Fragment], mut block: Block) -> Option<Block> {
-    while block.last > block.first {
-        let last = &fragments[block.last];
-        let side = block.gutter.is_left(last);
-        let others = fragments[block.first..block.last]
-            .iter()
-            .filter(|f| block.gutter.is_left(f) == side && is_lettered(sheet, f));
-        let slack = sheet.types(ALIGNMENT_SLACK);
-        let aligned = |other: &Fragment| {
-            other.center_x().abs_diff(last.center_x()) <= slack
-                || other.bounds.x0.abs_diff(last.bounds.x0) <= slack
-        };
-        if others.clone().any(aligned) {
-            return Some(block);
-        }
+/// The block without what only touches it: text above it in one column, and lines below it that
+/// stand in neither column, such as a short title or "Kính gửi:" (to whom a letter goes), which
+/// cross no gutter. `None` if less than two columns are left.
+fn trimmed(sheet: &Sheet, fragments: &[Fragment], at: usize, mut block: Block) -> Option<Block> {
+    let is_left = |index: usize| block.gutter.is_left(&fragments[index]);
+    let told = fragments[at].band.top;
+    let other = (block.first..=block.last)
+        .filter(|&index| is_left(index) != is_left(at) && is_lettered(sheet, &fragments[index]))
+        .map(|index| fragments[index].band.top)
+        .min()?;
+    let begin = told.min(other).saturating_sub(sheet.types(0.5));
+    while block.first < at && fragments[block.first].band.bottom < begin {
+        block.first += 1;
+    }
+    while block.last > at && !is_aligned(sheet, &fragments[block.first..=block.last], &block) {
         block.last -= 1;
     }
-    None
+    let mut sides = fragments[block.first..=block.last].iter().map(|f| block.gutter.is_left(f));
+    let first = sides.next()?;
+    sides.any(|side| side != first).then_some(block)
+}
+
+/// Whether the last of a block's fragments stands under the head of its column: centred below it, in
+/// a signature block also with the same left edge.
+fn is_aligned(sheet: &Sheet, fragments: &[Fragment], block: &Block) -> bool {
+    let Some((last, others)) = fragments.split_last() else { return false };
+    let side = block.gutter.is_left(last);
+    let column = others.iter().filter(|f| block.gutter.is_left(f) == side && is_lettered(sheet, f));
+    // A line with blanks to fill in ("ngày … tháng … năm") is in pieces.
+    let (same_line, above): (Vec<&Fragment>, Vec<&Fragment>) =
+        column.partition(|f| f.band.on_one_line(last.band));
+    let line = same_line.iter().fold(last.bounds, |line, piece| line.union(piece.bounds));
+    let center = line.x0 / 2 + line.x1 / 2;
+    // Not under any line: two lines of a title are under each other.
+    above.iter().take(LINES_OF_HEAD).any(|other| {
+        other.center_x().abs_diff(center) <= sheet.types(CENTERING_SLACK)
+            || block.kind == BlockKind::Signature
+                && other.bounds.x0.abs_diff(line.x0) <= sheet.types(EDGE_SLACK)
+    })
 }
 
 fn is_lettered(sheet: &Sheet, fragment: &Fragment) -> bool {

@@ -5,6 +5,7 @@
 //! goes wrong is an [`Error`] that names file, page and reason. One bad page costs that page.
 
 mod guard;
+mod ink;
 mod kind;
 mod layer;
 mod pdf;
@@ -45,6 +46,9 @@ pub struct LayerWord {
     pub bounds: PixelBox,
     /// Whether it paints: an OCR layer under a scan does not.
     pub visible: bool,
+    /// Whether it reads from left to right on the picture: watermarks across the page and text on
+    /// a page that lies on its side do not.
+    pub upright: bool,
 }
 
 /// One page of a file.

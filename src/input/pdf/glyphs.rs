@@ -24,6 +24,8 @@ const WORD_GAP: f64 = 0.15;
 const WORD_BACKSTEP: f64 = 0.6;
 /// A baseline that jumps by more than this, in em, parts words; footnote marks are raised by 0.33.
 const BASELINE_STEP: f64 = 0.5;
+/// Slope of a line that still counts as upright, as a tangent: about 10 degrees.
+const MAX_SLOPE: f64 = 0.18;
 /// What stands for a glyph that the font gives no character for.
 const UNKNOWN: char = char::REPLACEMENT_CHARACTER;
 
@@ -133,11 +135,14 @@ fn word(glyphs: &[Glyph], to_image: Affine, width: u32, height: u32) -> Option<L
         bounds.x1.ceil() as u32,
         bounds.y1.ceil() as u32,
     );
+    let (first, last) = (glyphs.first()?, glyphs.last()?);
+    let Vec2 { x, y } = to_image * last.end - to_image * first.origin;
     let is_on_image = bounds.width() > 0 && bounds.height() > 0;
     let visible = glyphs.iter().all(|glyph| glyph.visible);
     (is_on_image && !text.trim().is_empty()).then(|| LayerWord {
         text: text.trim().to_owned(),
         bounds,
         visible,
+        upright: x > 0.0 && y.abs() <= x * MAX_SLOPE,
     })
 }

@@ -197,7 +197,7 @@ fn spell_out(lines: Vec<PlannedLine>, words: Vec<PlacedWord>) -> Vec<OcrLine> {
 pub fn page_from_layer(page: &SourcePage) -> OcrPage {
     let (width, height) = page.image.gray.dimensions();
     let geometry = PageGeometry { width, height, dpi: page.image.dpi };
-    let words = page.layer.iter().filter(|word| !word.text.trim().is_empty());
+    let words = page.layer.iter().filter(|word| word.upright && !word.text.trim().is_empty());
     let words = words.map(|word| PlacedWord {
         text: word.text.clone(),
         bounds: word.bounds,

@@ -61,6 +61,11 @@ const ABBREVIATIONS: &[(&str, &str)] = &[
 /// a capital ("Sở Xây dựng", "Ban Tổ chức") is part of a name.
 const STOPS: &[&str] = &[
     "ban hành",
+    "danh sách",
+    "hồ sơ",
+    "kết quả",
+    "nội dung",
+    "tình hình",
     "bãi bỏ",
     "báo cáo",
     "bổ sung",

@@ -93,11 +93,19 @@ impl RunningText {
             let goes_on = |draft: &Draft| {
                 !begins && continues(last_line(text, draft), content, blank_before, widest)
             };
+            // A new page ends the footnotes of the last.
+            if text.line_text(line).starts_with('\u{c}') {
+                footnote = None;
+            }
             let home = if is_footnote {
                 footnote.filter(|&f| goes_on(&drafts[f]))
             } else {
+                // After a footnote that has ended the body goes on, without a blank line if the page
+                // was cut there.
+                let open =
+                    |f: &usize| !blank_before && !ends_sentence(last_line(text, &drafts[*f]));
                 footnote
-                    .filter(|&f| !blank_before && goes_on(&drafts[f]))
+                    .filter(|f| open(f) && goes_on(&drafts[*f]))
                     .or(body.filter(|&b| goes_on(&drafts[b])))
             };
             let home = home.unwrap_or_else(|| {

@@ -21,7 +21,7 @@ const ASKING: &str = "(?:Đề nghị|Trân trọng đề nghị|Giao nhiệm v�
 
 /// With what a unit's name begins. A capital where it names one body; either case where it names
 /// several by their kind.
-const HEADS: &str = r"(?:(?:Sở|Bộ|Ban|Ủy ban|Uỷ ban|UBND|UBMTTQ|HĐND|Hội|Hội đồng|Văn phòng|Phòng|Chi cục|Cục|Tổng cục|Trung tâm|Công an|Mặt trận|Đoàn|Liên đoàn|Trạm|Trường|Viện|Bệnh viện|Báo|Đài|Đảng ủy|Đảng bộ|Tỉnh ủy|Thành ủy|Thường trực|Kho bạc|Ngân hàng|Bảo hiểm xã hội|Thuế|Tòa án|Thanh tra|Quân khu|Ban Chỉ huy|Bộ Chỉ huy|Thủ tướng|Tổng công ty|Công ty|Tập đoàn|Hợp tác xã|Vụ|Tổng Thư ký|Đồng chí)\b|(?i:các|những|mọi) (?i:cơ quan|đơn vị|địa phương|sở|ban|bộ|ngành|phòng|trung tâm|xã|phường|thôn|tổ|cấp|doanh nghiệp|trường|tổ chức|cụm|khối|hội|đoàn thể|thành viên|tập thể|hộ|huyện|quận|thành phố|cá nhân|đảng ủy|chi bộ|đồng chí|nhà trường|hợp tác xã|cơ sở|trạm|chủ|lực lượng)\b|(?i:thủ trưởng|chủ tịch|phó chủ tịch|giám đốc|phó giám đốc|trưởng phòng|trưởng ban|trưởng|chánh|bộ trưởng|tổng giám đốc|người đứng đầu|hiệu trưởng|cơ quan|đơn vị|ủy ban|hội đồng|phòng|tổ|doanh nghiệp|công chức|cán bộ|thành viên|bí thư|văn phòng|trung tâm|trưởng thôn|công an) )";
+const HEADS: &str = r"(?:(?:Sở|Bộ|Ban|Ủy ban|Uỷ ban|UBND|UBMTTQ|HĐND|Hội|Hội đồng|Văn phòng|Phòng|Chi cục|Cục|Tổng cục|Trung tâm|Công an|Mặt trận|Đoàn|Liên đoàn|Trạm|Trường|Viện|Bệnh viện|Báo|Đài|Đảng ủy|Đảng bộ|Tỉnh ủy|Thành ủy|Thường trực|Kho bạc|Ngân hàng|Bảo hiểm xã hội|Thuế|Tòa án|Thanh tra|Quân khu|Thủ tướng|Tổng công ty|Công ty|Tập đoàn|Hợp tác xã|Vụ|Đồng chí)\b|(?:[Cc]ác|[Nn]hững|[Mm]ọi) (?i:cơ quan|đơn vị|địa phương|sở|ban|bộ|ngành|phòng|trung tâm|xã|phường|thôn|tổ|cấp|doanh nghiệp|trường|tổ chức|cụm|khối|hội|đoàn thể|thành viên|tập thể|hộ|huyện|quận|thành phố|cá nhân|đảng ủy|chi bộ|đồng chí|nhà trường|hợp tác xã|cơ sở|trạm|lực lượng)\b|(?:[Tt]hủ trưởng|(?:[Pp]hó )?(?:[Cc]hủ tịch|[Gg]iám đốc)|[Tt]rưởng|[Cc]hánh|[Bb]ộ trưởng|[Tt]ổng [Gg]iám đốc|[Nn]gười đứng đầu|[Hh]iệu trưởng|[Cc]ơ quan|[Đđ]ơn vị|ủy ban|hội đồng|phòng|[Tt]ổ (?:dân phố|công tác|trưởng|phó|giúp việc|chuyển đổi|công nghệ|hợp tác|liên gia|tự quản)|[Dd]oanh nghiệp|[Cc]ông chức|[Cc]án bộ|[Tt]hành viên|[Bb]í thư|văn phòng|trung tâm|công an) )";
 
 /// Verbs with which a duty begins, in lower case, so that "Sở Xây dựng" and "Ban Tổ chức" hold none.
 const VERBS: &str = r"(?:ban hành|báo cáo|biên soạn|bảo đảm|bám sát|bố trí|bổ sung|chi trả|chia sẻ|chuẩn bị|chấp hành|chịu trách nhiệm|chỉ đạo|chủ trì|chủ động|cung cấp|cân đối|có kế hoạch|có trách nhiệm|có ý kiến|có văn bản|công bố|công khai|căn cứ|cấp phát|cập nhật|cử|duy trì|dự kiến|giao|giám sát|giúp|gửi|hoàn thiện|hoàn thành|huy động|hướng dẫn|hưởng ứng|hỗ trợ|khai thác|khen thưởng|khẩn trương|kiểm tra|kịp thời|là|làm đầu mối|lập|lồng ghép|lựa chọn|mở|nghiêm túc|nghiên cứu|nâng cao|phát huy|phát động|phân bổ|phân công|phê duyệt|phối hợp|phổ biến|quyết định|quán triệt|quản lý|rà soát|sắp xếp|sử dụng|tham gia|tham mưu|theo dõi|thanh tra|thành lập|thông báo|thông tin|thường xuyên|thẩm định|thống kê|thống nhất|thực hiện|tiếp nhận|tiếp tục|tiến hành|tranh thủ|treo|triển khai|truyền thông về|trình|tuyên truyền|tích cực|tạo điều kiện|tập huấn|tập trung|tổ chức|tổng hợp|tổng kết|tự kiểm tra|tăng cường|vận dụng|vận động|vận hành|xem xét|xuất bản|xây dựng|xét chọn|xử lý|yêu cầu|đánh giá|đôn đốc|đăng ký|đăng tải|đưa|đảm bảo|đảm nhận|đẩy mạnh|đề xuất|đề nghị|điều chỉnh|định kỳ|đầu tư|ưu tiên|được giao|cần|phải|giới thiệu|đổi mới|góp ý|hằng năm|hàng năm|hằng quý|hàng quý|trước ngày|nộp|ký kết|ký|khảo sát|lấy|thu hút|xác định|quy định|xác nhận|nêu cao|khuyến khích|đón tiếp|tiếp thu|lắng nghe|quan tâm)";
@@ -105,17 +105,17 @@ fn trimmed(text: &str, span: Span) -> Span {
     span.start..span.start + cut.len()
 }
 
-/// The sentences of a paragraph, as spans of it; a semicolon ends one, too. An abbreviation's full
-/// stop or a date's does not.
+/// The sentences of a paragraph, as spans of it; a semicolon before a capital ends one, too. An
+/// abbreviation's full stop does not.
 pub fn sentences(paragraph: &str) -> Vec<Span> {
-    static END: LazyLock<Regex> = LazyLock::new(|| built(r"(?:[.!?](?P<a> )[\p{Lu}“]|;(?P<b> ))"));
+    static END: LazyLock<Regex> = LazyLock::new(|| built(r"[.!?;](?P<space> )[\p{Lu}“]"));
     static ABBREVIATED: LazyLock<Regex> =
         LazyLock::new(|| built(r"(?:\b(?:TP|Tp|Q|P|TT|Ths|TS|GS|BS|ThS|[A-ZĐ])|\.\.)$"));
     let mut spans = Vec::new();
     let mut start = 0;
     let mut depth_from = 0;
     for captures in END.captures_iter(paragraph) {
-        let space = captures.name("a").or(captures.name("b")).expect("one of them");
+        let space = captures.name("space").expect("the pattern has it");
         let end = space.start();
         let before = &paragraph[depth_from..end];
         let open = before.matches('(').count() > before.matches(')').count();

@@ -1,6 +1,6 @@
 //! Reads who, what and to whom out of the sentence around a time.
 //!
-//! Words are copied from the text, never made up: a role that the sentence does not show is `None`.
+//! Words are copied from the text, never made up: a role that the text does not show is `None`.
 
 use std::sync::LazyLock;
 
@@ -9,7 +9,7 @@ use regex::Regex;
 use crate::extract::bodies::leading_body;
 use crate::extract::outline::Block;
 use crate::extract::running::RunningText;
-use crate::extract::units;
+use crate::extract::units::{self, Charge};
 use crate::plan::DeadlineKind;
 use crate::text::Span;
 
@@ -24,31 +24,34 @@ pub struct Roles {
 /// A phrase of more words than this has run on into the sentence.
 const LONGEST_ACTION: usize = 45;
 
-/// Where an action's words end: what follows says how, why or on what terms.
+/// Where an action's words end: what follows says how, why, on what terms, or is another action.
 static ACTION_END: LazyLock<Regex> = LazyLock::new(|| {
-    built(
-        r"(?:[;:.]|, (?:bảo đảm|đảm bảo|góp phần|nhằm|trong đó|gắn với|tiến hành|tạo |kịp thời|hoàn thành|trên cơ sở|báo cáo|định kỳ|đồng thời|qua đó|từ đó|gửi|ý kiến)| (?:bảo đảm|nhằm|để|theo quy định|theo định kỳ|trên cơ sở)\b| \(|\n)",
-    )
+    built(concat!(
+        r"(?:[:.]|[,;] (?:bảo đảm|đảm bảo|góp phần|nhằm|trong đó|gắn với|tạo |kịp thời|tiến hành|",
+        r"sơ kết|tổng kết|trên cơ sở|báo cáo|định kỳ|đồng thời|qua đó|từ đó|gửi|ý kiến)",
+        r"| và (?:sơ kết|tổng kết)\b| (?:bảo đảm|nhằm|để|theo quy định|theo định kỳ|trên cơ sở)\b",
+        r"| \()"
+    ))
 });
 
-/// Where a clause begins within its sentence, before a time.
-static CLAUSE_START: LazyLock<Regex> = LazyLock::new(|| {
+/// Where the last clause before a time begins within its sentence.
+static CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
     built(
-        r"(?:; |\. |, (?:đồng thời|và|định kỳ|tiến hành|gửi|ý kiến|tổ chức|trình|hoàn thành|phấn đấu)\b ?|: )",
+        r"(?:; |\. |: |, (?:đồng thời|và|định kỳ|tiến hành|gửi|trình|hoàn thành|phấn đấu)\b)(?P<next>.?)",
     )
 });
 
 /// "về Sở Nội vụ", "gửi Sở …", "báo cáo Chủ tịch …", "trình …".
 static TO: LazyLock<Regex> = LazyLock::new(|| {
     built(
-        r"(?: |^)(?:(?:gửi )?về|gửi(?: (?:cho|đến|tới))?|báo cáo(?: với)?|trình|cho) (?P<whom>(?:\p{Lu}|tỉnh ủy|các ))",
+        r"(?:^| )(?P<how>(?:gửi )?về|gửi(?: (?:cho|đến|tới))?|báo cáo(?: với)?|trình) (?P<whom>\p{Lu}|tỉnh ủy |các )",
     )
 });
 
-/// The event for which a milestone stands.
+/// The event of a milestone.
 static EVENT: LazyLock<Regex> = LazyLock::new(|| {
     built(
-        r"(?i)(?:(?:tiến hành|tổ chức) )?(?:sơ kết|tổng kết|đại hội|lễ |hội nghị|hội thi)[^;.:]*$",
+        r"(?:(?:tiến hành|tổ chức) )?(?:[Ss]ơ kết|[Tt]ổng kết|[Đđ]ại hội|[Ll]ễ |[Hh]ội nghị|[Hh]ội thi)",
     )
 });
 
@@ -59,12 +62,22 @@ static VISION: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// A vision that follows its date: "đến năm 2045 trở thành …".
+static VISION_FOLLOWS: LazyLock<Regex> =
+    LazyLock::new(|| built(r"^ (?:sẽ |cơ bản |phấn đấu )?(?:trở thành|là|thành) "));
+
 /// Words before a verb that belong to no action: "định kỳ báo cáo" is a report.
 static AUXILIARY: LazyLock<Regex> = LazyLock::new(|| {
-    built(
-        r"^(?:định kỳ(?: (?:hằng|hàng) (?:năm|quý|tháng|tuần))?|chủ trì, phối hợp[^,;]*,|chịu trách nhiệm|có trách nhiệm|chủ động|thường xuyên|khẩn trương|nghiêm túc|kịp thời|tham mưu|khuyến khích|Khuyến khích|hoàn thành việc|đề nghị|,) ",
-    )
+    built(concat!(
+        r"^(?:định kỳ(?: (?:hằng|hàng) (?:năm|quý|tháng|tuần))?|chủ trì, phối hợp[^,;]*,|",
+        r"chịu trách nhiệm|có trách nhiệm|chủ động|thường xuyên|khẩn trương|nghiêm túc|kịp thời|",
+        r"tham mưu|[Kk]huyến khích|đề nghị|và|,) "
+    ))
 });
+
+/// Asking words within a sentence, before the unit that is to act.
+static ORDERS: LazyLock<Regex> =
+    LazyLock::new(|| built(r"(?:^| )(?:[Gg]iao|[Đđ]ề nghị|[Yy]êu cầu)(?: cho)? (?P<unit>\p{L})"));
 
 fn built(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a valid pattern")
@@ -72,10 +85,10 @@ fn built(pattern: &str) -> Regex {
 
 /// What the title's own period is for: the title without the words of issuing and of the period.
 pub fn title_action(title: &str) -> Option<String> {
-    let issued =
+    let issuing =
         ["Ban hành Kế hoạch ", "Về việc ban hành Kế hoạch ", "Ban hành Chương trình ", "Về việc "];
-    let title = issued.iter().find_map(|lead| title.strip_prefix(lead)).unwrap_or(title);
-    let end = title.to_lowercase().find("giai đoạn").filter(|&at| title.is_char_boundary(at));
+    let title = issuing.iter().find_map(|lead| title.strip_prefix(lead)).unwrap_or(title);
+    let end = ["giai đoạn", "Giai đoạn"].iter().find_map(|word| title.find(word));
     let words = title[..end.unwrap_or(title.len())].trim_end_matches([' ', ',']);
     let mut letters = words.chars();
     let first = letters.next()?;
@@ -87,8 +100,11 @@ pub fn section_unit(running: &RunningText, block: &Block) -> Option<String> {
     if let Some(title) = &block.section.title {
         return units::heading_unit(title).map(|charge| title[charge.unit].to_owned());
     }
-    let first = &running.as_str()[block.paragraphs.first()?.clone()];
-    units::charge(first).map(|charge| first[charge.unit].to_owned())
+    unit_of(&running.as_str()[block.paragraphs.first()?.clone()])
+}
+
+fn unit_of(sentence: &str) -> Option<String> {
+    units::charge(sentence).map(|charge| sentence[charge.unit].to_owned())
 }
 
 /// The roles around `time` in a paragraph. `unit` is the one charged by the section, `below` the
@@ -100,200 +116,187 @@ pub fn roles(
     unit: Option<&str>,
     below: Option<&str>,
 ) -> Roles {
-    let sentence = sentence_around(paragraph, time);
-    let before = paragraph[sentence.start..time.start].trim();
-    let after = paragraph[time.end..sentence.end].trim_start_matches([' ', ',', ')', ':']);
-    let subject = units::charge(&paragraph[sentence.clone()])
-        .filter(|charge| charge.unit.end <= paragraph.len())
-        .map(|charge| {
-            let at = sentence.start;
-            (
-                at + charge.unit.start..at + charge.unit.end,
-                at + charge.duty.start..at + charge.duty.end,
-            )
-        });
-    let ordered = ordered_unit(paragraph, &sentence);
-    let (unit_span, duty) = match ordered.or(subject) {
-        Some((unit, duty)) => (Some(unit), Some(duty)),
-        None => (None, None),
-    };
+    let sentence = Sentence::around(paragraph, time);
     let action = match kind {
-        DeadlineKind::Horizon => vision(before, after),
-        DeadlineKind::Milestone => EVENT.find(before).map(|event| event.as_str().to_owned()),
-        DeadlineKind::Period => period_action(before, paragraph, time, duty.as_ref(), below),
-        DeadlineKind::Due | DeadlineKind::Recurring => {
-            duty_action(paragraph, &sentence, time, duty.as_ref())
+        DeadlineKind::Horizon => sentence.vision(),
+        DeadlineKind::Milestone => sentence.event(),
+        DeadlineKind::Period => sentence.period_action(below),
+        DeadlineKind::Due | DeadlineKind::Recurring => sentence.duty_action(),
+    };
+    let action = action.and_then(tidy);
+    if kind == DeadlineKind::Horizon {
+        return Roles { action, ..Roles::default() };
+    }
+    // A sentence without a subject has the paragraph's, else the section's.
+    let first =
+        || unit_of(paragraph).filter(|unit| paragraph[..time.start].contains(unit.as_str()));
+    let responsible =
+        sentence.unit().or_else(first).or_else(|| unit_of(below?)).or(unit.map(str::to_owned));
+    let reported = matches!(kind, DeadlineKind::Due | DeadlineKind::Recurring);
+    let recipient = reported.then(|| sentence.recipient()).flatten();
+    Roles { action, responsible, recipient }
+}
+
+/// The sentence that says a time.
+struct Sentence<'a> {
+    text: &'a str,
+    /// Of `text`.
+    time: Span,
+    /// Who is to act, of `text`.
+    charge: Option<Charge>,
+    /// "Giai đoạn 1 (2025 - 2027): …": the time heads what follows the colon.
+    headed: Option<usize>,
+}
+
+impl<'a> Sentence<'a> {
+    fn around(paragraph: &'a str, time: &Span) -> Self {
+        let spans = units::sentences(paragraph);
+        let around = spans.into_iter().find(|s| s.start <= time.start && time.start < s.end);
+        let span = around.unwrap_or(0..paragraph.len());
+        let text = &paragraph[span.start..span.end.max(time.end)];
+        let time = time.start - span.start..time.end - span.start;
+        let rest = text[time.end..].trim_start_matches([')', ' ']);
+        let headed = rest.strip_prefix(':').map(|rest| text.len() - rest.trim_start().len());
+        // A label before a colon ("Giai đoạn 2 (2027 - 2030): Trên cơ sở …") is no subject.
+        let colon = text[..time.start].find(": ").map(|at| at + ": ".len());
+        let starts = [headed, Some(0), colon].into_iter().flatten();
+        let subject = starts.filter_map(|from| shifted(units::charge(&text[from..])?, from)).next();
+        Self { charge: ordered(text).or(subject), text, time, headed }
+    }
+
+    fn before(&self) -> &'a str {
+        &self.text[..self.time.start]
+    }
+
+    fn unit(&self) -> Option<String> {
+        self.charge.as_ref().map(|charge| self.text[charge.unit.clone()].to_owned())
+    }
+
+    fn event(&self) -> Option<String> {
+        let before = self.before();
+        EVENT.find_iter(before).last().map(|event| before[event.start()..].to_owned())
+    }
+
+    fn vision(&self) -> Option<String> {
+        let (before, after) = (self.before(), &self.text[self.time.end..]);
+        let opens = before.trim().is_empty() && VISION.is_match(after);
+        if VISION_FOLLOWS.is_match(after) || opens {
+            let ends = [", đến năm", ", phấn đấu", "; ", ". "];
+            let end = ends.iter().filter_map(|end| after.find(end)).min();
+            return Some(after[..end.unwrap_or(after.len())].to_owned());
         }
-    };
-    let named = unit_span.map(|span| paragraph[span].to_owned());
-    let below_unit = || below.and_then(units_of);
-    let responsible = if kind == DeadlineKind::Horizon {
-        None
-    } else {
-        named
-            .or_else(|| paragraph_unit(paragraph, time))
-            .or_else(below_unit)
-            .or(unit.map(str::to_owned))
-    };
-    let recipient = matches!(kind, DeadlineKind::Due | DeadlineKind::Recurring)
-        .then(|| recipient(paragraph, &sentence, time))
-        .flatten();
-    Roles { action: action.and_then(tidy), responsible, recipient }
+        // The clause next to the date: "đưa … trở thành … trước năm 2030, phấn đấu thành …".
+        let clause = before.rfind(", phấn đấu").map(|at| at + ", ".len());
+        let from = clause.or_else(|| VISION.find(before).map(|vision| vision.start()));
+        Some(before[from.unwrap_or(0)..].to_owned())
+    }
+
+    fn period_action(&self, below: Option<&str>) -> Option<String> {
+        if let Some(from) = self.headed {
+            return Some(stage_action(&self.text[from..]));
+        }
+        if let Some(below) = below {
+            return Some(stage_action(below));
+        }
+        let duty = self.charge.as_ref().map(|charge| charge.duty.start);
+        let from = duty.filter(|&duty| duty < self.time.start).unwrap_or(0);
+        Some(from_main_verb(&self.text[from..self.time.start]).to_owned())
+    }
+
+    fn duty_action(&self) -> Option<String> {
+        let before = self.before();
+        let duty = self.charge.as_ref().map(|charge| charge.duty.start);
+        let follows = duty.filter(|&duty| duty >= self.time.end);
+        if follows.is_some() || before.trim_start_matches(['-', '+', ' ']).len() < "Định kỳ ".len()
+        {
+            // "Hằng năm, Hội đồng … tổ chức …": the action follows its time.
+            let words = &self.text[follows.unwrap_or(self.time.end)..];
+            return Some(up_to_recipient(from_main_verb(words)).to_owned());
+        }
+        let from = duty.filter(|&duty| duty < self.time.start).unwrap_or(0);
+        let words = &before[from..];
+        let clause = CLAUSE.captures_iter(words).last();
+        let clause = clause.and_then(|clause| Some(clause.name("next")?.start()));
+        // What has become too short is the end of the clause before: ", và".
+        let last = clause.map_or(words, |at| words[at..].trim_start());
+        let last = if last.split_whitespace().count() < 2 { words } else { last };
+        Some(up_to_recipient(from_main_verb(last)).to_owned())
+    }
+
+    fn recipient(&self) -> Option<String> {
+        let before = self.before();
+        let clause = before.rfind("; ").map_or(0, |at| at + "; ".len());
+        let follows = self.charge.as_ref().is_some_and(|charge| charge.duty.start >= self.time.end);
+        let after = || recipient(&self.text[self.time.end..]).filter(|_| follows);
+        recipient(&before[clause..]).or_else(after)
+    }
 }
 
-fn units_of(paragraph: &str) -> Option<String> {
-    units::charge(paragraph).map(|charge| paragraph[charge.unit].to_owned())
-}
-
-/// The unit with which the paragraph begins, for a sentence further on without one.
-fn paragraph_unit(paragraph: &str, time: &Span) -> Option<String> {
-    let charge = units::charge(paragraph)?;
-    (charge.unit.end <= time.start).then(|| paragraph[charge.unit].to_owned())
-}
-
-/// The sentence that holds `time`; "a; b" within brackets is one.
-fn sentence_around(paragraph: &str, time: &Span) -> Span {
-    let sentences = units::sentences(paragraph);
-    let around = sentences.into_iter().find(|s| s.start <= time.start && time.start < s.end);
-    let span = around.unwrap_or(0..paragraph.len());
-    span.start..span.end.max(time.end)
+fn shifted(charge: Charge, by: usize) -> Option<Charge> {
+    let shift = |span: Span| span.start + by..span.end + by;
+    Some(Charge { unit: shift(charge.unit), duty: shift(charge.duty) })
 }
 
 /// "… giao Sở Nội vụ tham mưu tổ chức …", "… đề nghị các cơ quan treo cờ": the unit ordered within
-/// a sentence, and its duty. A semicolon in the list of the units ordered does not end it.
-fn ordered_unit(paragraph: &str, sentence: &Span) -> Option<(Span, Span)> {
-    static ORDERS: LazyLock<Regex> = LazyLock::new(|| {
-        built(r"(?: |^)(?:[Gg]iao|[Đđ]ề nghị|[Yy]êu cầu)(?: cho)? (?P<rest>\p{L})")
-    });
-    let from = paragraph[..sentence.start].rfind(". ").map_or(0, |at| at + 2);
-    let captures = ORDERS.captures(&paragraph[from..sentence.end])?;
-    let start = from + captures.name("rest")?.start();
-    let found = units::heading_unit(&paragraph[start..sentence.end])?;
-    let duty = start + found.duty.start..sentence.end;
-    (!duty.is_empty()).then_some((start + found.unit.start..start + found.unit.end, duty))
+/// a sentence.
+fn ordered(sentence: &str) -> Option<Charge> {
+    let start = ORDERS.captures(sentence)?.name("unit")?.start();
+    let found = shifted(units::heading_unit(&sentence[start..])?, start)?;
+    (found.duty.start < found.duty.end).then_some(found)
 }
 
-fn vision(before: &str, after: &str) -> Option<String> {
-    let ends = |text: &str| {
-        let end =
-            [", đến năm", ", phấn đấu", ";", "."].iter().filter_map(|end| text.find(end)).min();
-        text[..end.unwrap_or(text.len())].to_owned()
-    };
-    if ["trở thành", "là ", "thành ", "cơ bản", "sẽ ", "phấn đấu"]
-        .iter()
-        .any(|lead| after.starts_with(lead))
-    {
-        return Some(ends(after));
-    }
-    let start = VISION.find_iter(before).map(|found| found.start()).collect::<Vec<_>>();
-    // The clause next to the date: "đưa … trở thành … trước năm 2030, phấn đấu thành … trước …".
-    let clause = before.rfind(", phấn đấu").map(|at| at + 2);
-    let from = clause.or(start.first().copied()).unwrap_or(0);
-    Some(before[from..].to_owned())
-}
-
-fn period_action(
-    before: &str,
-    paragraph: &str,
-    time: &Span,
-    duty: Option<&Span>,
-    below: Option<&str>,
-) -> Option<String> {
-    let rest = paragraph[time.end..].trim_start_matches([')', ' ']);
-    if let Some(rest) = rest.strip_prefix(':') {
-        // "Giai đoạn 1 (từ 2025 - 2027): Xây dựng …": what the stage is for.
-        let rest = rest.trim();
-        return Some(upto_action_end(stage_duty(rest)).to_owned());
-    }
-    if let Some(below) = below.filter(|_| before.is_empty()) {
-        return Some(upto_action_end(stage_duty(below)).to_owned());
-    }
-    match duty.filter(|duty| duty.start < time.start) {
-        Some(duty) => Some(paragraph[duty.start..time.start].to_owned()),
-        None => Some(before.to_owned()),
-    }
-}
-
-/// What a stage's sentence says is done: from its verb on, if a unit does it.
-fn stage_duty(text: &str) -> &str {
-    units::charge(text).map_or(text, |charge| from_main_verb(&text[charge.duty]))
-}
-
-fn duty_action(
-    paragraph: &str,
-    sentence: &Span,
-    time: &Span,
-    duty: Option<&Span>,
-) -> Option<String> {
-    let before = &paragraph[sentence.start..time.start];
-    let opens = before.trim().len() < 12;
-    if opens || before.trim_end().ends_with(',') && duty.is_some_and(|duty| duty.start >= time.end)
-    {
-        // "Hằng năm, Hội đồng … tổ chức …": the action follows.
-        let from = duty.filter(|duty| duty.start >= time.end).map_or(time.end, |duty| duty.start);
-        return Some(upto_action_end(from_main_verb(&paragraph[from..sentence.end])).to_owned());
-    }
-    let from =
-        duty.filter(|duty| duty.start < time.start).map_or(sentence.start, |duty| duty.start);
-    let words = &paragraph[from..time.start];
-    // The last clause before the time is what is due.
-    let clause = CLAUSE_START.find_iter(words).last().map_or(0, |clause| clause.start() + 2);
-    let words = from_main_verb(words[clause.min(words.len())..].trim_start());
-    let to = TO.find_iter(words).find(|to| to.start() > 0 && !to.as_str().contains("báo cáo"));
-    let end = to.map_or(words.len(), |to| to.start());
-    Some(upto_action_end(&words[..end]).to_owned())
+/// What a stage is for: the sentence from its verb on, up to the event that ends the stage.
+fn stage_action(text: &str) -> String {
+    let duty = units::charge(text).map_or(text, |charge| from_main_verb(&text[charge.duty]));
+    let end = ACTION_END.find_iter(duty).find(|end| end.start() > 0);
+    duty[..end.map_or(duty.len(), |end| end.start())].to_owned()
 }
 
 /// A duty without what stands before its main verb: "căn cứ Kế hoạch này … xây dựng", "định kỳ",
-/// "tham mưu".
+/// "tham mưu Hội đồng … tiếp tục".
 fn from_main_verb(duty: &str) -> &str {
-    let mut duty = duty.trim_start();
+    let mut duty = duty.trim_start_matches([' ', ',', '-', '+']);
     while let Some(auxiliary) = AUXILIARY.find(duty) {
         duty = duty[auxiliary.end()..].trim_start();
+        if auxiliary.as_str() == "tham mưu "
+            && let Some(charge) = units::charge(duty)
+        {
+            duty = &duty[charge.duty];
+        }
     }
-    if let Some(rest) = duty.strip_prefix("căn cứ ")
-        && let Some(verb) = units::first_verb(rest)
-    {
-        return from_main_verb(&rest[verb..]);
+    match duty.strip_prefix("căn cứ ").and_then(|rest| Some(&rest[units::first_verb(rest)?..])) {
+        Some(rest) => from_main_verb(rest),
+        None => duty,
     }
-    duty
 }
 
-fn upto_action_end(words: &str) -> &str {
-    let end = ACTION_END
-        .find_iter(words)
-        .find(|end| end.start() > 0)
-        .map_or(words.len(), |end| end.start());
-    &words[..end]
+/// An action without the words that say to whom it is reported, how or why.
+fn up_to_recipient(words: &str) -> &str {
+    let end = ACTION_END.find_iter(words).find(|end| end.start() > 0).map(|end| end.start());
+    let words = &words[..end.unwrap_or(words.len())];
+    // "báo cáo Chủ tịch … kết quả": whom one reports to stands within the action.
+    let to = TO.captures_iter(words).find(|to| !to["how"].starts_with("báo cáo"));
+    let end = to.and_then(|to| to.get(0)).map_or(words.len(), |to| to.start());
+    if end == 0 { words } else { &words[..end] }
 }
 
-fn recipient(paragraph: &str, sentence: &Span, time: &Span) -> Option<String> {
-    let words = &paragraph[sentence.start..time.start];
-    // The clause of the time, so that a report of another clause is left out.
-    let from = words.rfind("; ").map_or(0, |at| at + 2);
-    let words = &words[from..];
+fn recipient(words: &str) -> Option<String> {
     let captures = TO.captures(words)?;
     let start = captures.name("whom")?.start();
-    let body = leading_body(&words[start..]).or_else(|| {
-        words[start..].starts_with("các ").then(|| {
-            let rest = &words[start..];
-            &rest[..rest.find([',', ';']).unwrap_or(rest.len())]
-        })
-    })?;
-    let end = start + body.len();
+    let rest = &words[start..];
+    let length = match leading_body(rest) {
+        Some(body) => body.len(),
+        None => rest.find([',', ';', '.', '(']).unwrap_or(rest.len()),
+    };
     // "(qua Phòng …)" tells the way that the report takes.
-    let through = words[end..].strip_prefix(" (qua").and_then(|rest| rest.find(')'));
-    let end = through.map_or(end, |close| end + " (qua".len() + close + 1);
-    Some(words[start..end].trim().to_owned())
+    let way = rest[length..].strip_prefix(" (qua").and_then(|way| way.find(')'));
+    let length = way.map_or(length, |close| length + " (qua".len() + close + ")".len());
+    Some(rest[..length].trim().to_owned())
 }
 
 fn tidy(action: String) -> Option<String> {
     let trimmed = action.trim_matches([' ', ',', ';', '.', ':', '(', '-', '–', '+']);
-    let trimmed = ["và ", "hoàn thành việc "]
-        .iter()
-        .fold(trimmed, |t, lead| t.strip_prefix(lead).unwrap_or(t));
-    let words = trimmed.split_whitespace().count();
-    if words == 0 {
+    if trimmed.is_empty() {
         return None;
     }
     Some(trimmed.split(' ').take(LONGEST_ACTION).collect::<Vec<_>>().join(" "))

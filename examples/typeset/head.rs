@@ -213,7 +213,7 @@ impl Composer<'_> {
         let right = (signature.capacity.len() + 1) as f32 * HEADING_PITCH + ROOM_TO_SIGN + 18.0;
         let height = left.max(right);
         self.y += 12.0;
-        self.need(height);
+        self.need(height, 0);
         let top = self.y;
         self.blank();
         self.recipients(entries, heading);
@@ -227,7 +227,7 @@ impl Composer<'_> {
         let mut lines = Vec::new();
         for (number, recipient) in signature.recipients.iter().enumerate() {
             let end = if number == last { '.' } else { ';' };
-            let paragraph = plain(&format!("- {recipient}{end}"), Look::Plain);
+            let paragraph = Paragraph::plain(&format!("- {recipient}{end}"));
             let width = TEXT_WIDTH * 0.46;
             lines.extend(set(self.fonts, &paragraph, width, 0.0, RECIPIENTS_SIZE, Align::Left));
         }
@@ -273,7 +273,7 @@ impl Composer<'_> {
     }
 
     fn bold_line(&mut self, text: &str, (centre, baseline): (f32, f32), size: f32) {
-        let line = single_line(self, &plain(text, Look::Banner), size);
+        let line = single_line(self, &Paragraph::banner(text), size);
         self.place(&line, centre - line.width / 2.0, baseline, size);
         self.read(line.text, Vec::new());
     }
@@ -284,12 +284,6 @@ fn look(face: Face) -> Look {
         Face::Italic | Face::BoldItalic => Look::Italic,
         Face::Regular | Face::Bold => Look::Plain,
     }
-}
-
-fn plain(text: &str, look: Look) -> Paragraph {
-    let bold_until = if look == Look::Banner { text.len() } else { 0 };
-    let text = text.to_owned();
-    Paragraph { look, text, bold_until, anchors: Vec::new(), section: None, path: None }
 }
 
 /// A paragraph on one line, however long.

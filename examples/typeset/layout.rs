@@ -22,6 +22,7 @@ const INDENT: f32 = 36.0;
 const PITCH: f32 = 1.24;
 const GAP: f32 = 0.42;
 const FOOTNOTE_SIZE: f32 = 10.0;
+const FOOTNOTE_RULE_HEIGHT: f32 = 14.0;
 const TABLE_SIZE: f32 = 12.0;
 const CELL_PADDING: f32 = 4.0;
 
@@ -102,10 +103,10 @@ pub struct Composer<'a> {
     document: usize,
     page_in_document: usize,
     size: f32,
-    footnotes: Vec<Paragraph>,
-    /// Footnotes called on this page, and the height that they take.
+    /// Footnotes that no line has called yet; `None` where their marks are only letters.
+    footnotes: Option<Vec<Paragraph>>,
+    /// The lines of the footnotes called on this page.
     called: Vec<SetLine>,
-    called_height: f32,
 }
 
 impl<'a> Composer<'a> {
@@ -117,9 +118,8 @@ impl<'a> Composer<'a> {
             document: 0,
             page_in_document: 0,
             size: 14.0,
-            footnotes: Vec::new(),
+            footnotes: None,
             called: Vec::new(),
-            called_height: 0.0,
         }
     }
 
@@ -135,48 +135,63 @@ impl<'a> Composer<'a> {
         self.size = document.size;
         self.break_page();
         self.head(document)?;
-        let (footnotes, body): (Vec<_>, Vec<_>) = blocks
-            .into_iter()
-            .partition(|block| matches!(block, Block::Paragraph(p) if p.look == Look::Footnote));
-        self.footnotes = footnotes
-            .into_iter()
-            .filter_map(|block| match block {
-                Block::Paragraph(paragraph) => Some(paragraph),
-                Block::Table(_) => None,
-            })
-            .collect();
-        let mut previous = None;
-        for block in &body {
+        self.body(blocks)?;
+        if let Some(signature) = &document.signature {
+            self.signature(signature, document.heading);
+        }
+        self.finish_page();
+        let uncalled = self.footnotes.iter().flatten().next().map(|note| &note.text);
+        ensure!(
+            uncalled.is_none(),
+            "setting footnotes: found one that nothing calls: {uncalled:?}"
+        );
+        Ok(())
+    }
+
+    fn body(&mut self, blocks: Vec<Block>) -> Result<()> {
+        let (mut running, mut footnotes) = (Vec::new(), Vec::new());
+        for block in blocks {
+            match block {
+                Block::Paragraph(note) if note.look == Look::Footnote => footnotes.push(note),
+                block => running.push(block),
+            }
+        }
+        self.footnotes = Some(footnotes);
+        let mut after_banner = false;
+        for block in &running {
             match block {
                 Block::Paragraph(paragraph) => {
-                    if paragraph.look == Look::Banner || previous == Some(Look::Banner) {
+                    let banner = paragraph.look == Look::Banner;
+                    if banner || after_banner {
                         self.blank();
                     }
                     self.paragraph(paragraph)?;
-                    previous = Some(paragraph.look);
+                    after_banner = banner;
                 }
                 Block::Table(table) => {
                     self.blank();
                     self.table(table)?;
                     self.blank();
-                    previous = None;
+                    after_banner = false;
                 }
             }
         }
-        if let Some(signature) = &document.signature {
-            self.signature(signature, document.heading);
-        }
-        self.finish_page();
-        ensure!(
-            self.footnotes.is_empty(),
-            "setting document {index}: found a footnote that nothing calls: {:?}",
-            self.footnotes.first().map(|note| &note.text)
-        );
         Ok(())
     }
 
     pub fn page(&mut self) -> &mut Page {
         self.pages.last_mut().expect("document() opens a page before anything is set")
+    }
+
+    /// Sets lines of plain text, each a paragraph, in one document of the given type size.
+    pub fn plain_lines(&mut self, lines: &[&str], size: f32) -> Result<()> {
+        self.size = size;
+        self.break_page();
+        for line in lines {
+            self.paragraph(&Paragraph::plain(line))?;
+        }
+        self.finish_page();
+        Ok(())
     }
 
     /// A blank line of the gold text; never two in a row.
@@ -198,7 +213,7 @@ impl<'a> Composer<'a> {
         if self.called.is_empty() {
             return self.blank();
         }
-        let top = BOTTOM - self.called_height;
+        let top = BOTTOM - notes_height(self.called.len());
         let rule =
             Item::Rule { from: (LEFT, top + 6.0), to: (LEFT + 144.0, top + 6.0), width: 0.6 };
         self.page().items.push(rule);
@@ -209,7 +224,6 @@ impl<'a> Composer<'a> {
             self.place(&line, LEFT, baseline, FOOTNOTE_SIZE);
             self.read(line.text, line.marks);
         }
-        self.called_height = 0.0;
         self.blank();
     }
 
@@ -234,9 +248,10 @@ impl<'a> Composer<'a> {
         }
     }
 
-    /// Starts a new page unless `height` more points fit on this one.
-    pub fn need(&mut self, height: f32) {
-        if self.y + height > BOTTOM - self.called_height {
+    /// Starts a new page unless `height` more points fit on this one, with `notes` more lines of
+    /// footnotes.
+    pub fn need(&mut self, height: f32, notes: usize) {
+        if self.y + height + notes_height(self.called.len() + notes) > BOTTOM {
             self.break_page();
         }
     }
@@ -262,7 +277,7 @@ impl<'a> Composer<'a> {
         }
         if paragraph.bold_until == paragraph.text.len() {
             // A heading stays with two lines of what it heads.
-            self.need((lines.len() + 2) as f32 * size * PITCH + size);
+            self.need((lines.len() + 2) as f32 * size * PITCH + size, 0);
         }
         for line in lines {
             self.line(line, size)?;
@@ -275,30 +290,29 @@ impl<'a> Composer<'a> {
 
     /// Places one line of running text and makes room for the footnotes that it calls.
     fn line(&mut self, line: SetLine, size: f32) -> Result<()> {
-        let mut called = Vec::new();
-        for mark in line.text.chars().filter(|letter| FOOTNOTE_MARKS.contains(letter)) {
-            let index =
-                self.footnotes.iter().position(|note| note.text.starts_with(mark)).with_context(
-                    || format!("setting {:?}: found no footnote {mark}", line.text),
-                )?;
-            let note = self.footnotes.remove(index);
-            called.extend(set(self.fonts, &note, TEXT_WIDTH, 0.0, FOOTNOTE_SIZE, Align::Justify));
-        }
-        let mut height = called.len() as f32 * FOOTNOTE_SIZE * PITCH;
-        if !called.is_empty() && self.called.is_empty() {
-            height += 14.0;
-        }
-        self.need(size * PITCH + height);
-        if !called.is_empty() && self.called.is_empty() {
-            height = height.max(called.len() as f32 * FOOTNOTE_SIZE * PITCH + 14.0);
-        }
-        self.called_height += height;
+        let called = self.call_footnotes(&line.text)?;
+        self.need(size * PITCH, called.len());
         self.called.extend(called);
         self.y += size * PITCH;
         let y = self.y;
         self.place(&line, LEFT, y - size * 0.24, size);
         self.read(line.text, line.marks);
         Ok(())
+    }
+
+    /// The lines of the footnotes whose marks stand in `text`.
+    fn call_footnotes(&mut self, text: &str) -> Result<Vec<SetLine>> {
+        let Some(footnotes) = &mut self.footnotes else { return Ok(Vec::new()) };
+        let mut called = Vec::new();
+        for mark in text.chars().filter(|letter| FOOTNOTE_MARKS.contains(letter)) {
+            let index = footnotes
+                .iter()
+                .position(|note| note.text.starts_with(mark))
+                .with_context(|| format!("setting {text:?}: found no footnote {mark}"))?;
+            let note = footnotes.remove(index);
+            called.extend(set(self.fonts, &note, TEXT_WIDTH, 0.0, FOOTNOTE_SIZE, Align::Justify));
+        }
+        Ok(called)
     }
 
     fn table(&mut self, table: &Table) -> Result<()> {
@@ -334,7 +348,7 @@ impl<'a> Composer<'a> {
     fn row(&mut self, cells: Vec<(f32, f32, Vec<SetLine>)>) {
         let most = cells.iter().map(|(_, _, lines)| lines.len()).max().unwrap_or(1);
         let height = most as f32 * TABLE_SIZE * PITCH + 2.0 * CELL_PADDING;
-        self.need(height);
+        self.need(height, 0);
         let (top, bottom) = (self.y, self.y + height);
         let mut joined = Vec::new();
         for (left, width, lines) in cells {
@@ -366,6 +380,11 @@ impl<'a> Composer<'a> {
             }
         }
     }
+}
+
+/// Height of footnotes of so many lines, with the rule above them.
+fn notes_height(lines: usize) -> f32 {
+    if lines == 0 { 0.0 } else { FOOTNOTE_RULE_HEIGHT + lines as f32 * FOOTNOTE_SIZE * PITCH }
 }
 
 /// Breaks a paragraph into lines of `width`, as a word processor does: at spaces, and after a

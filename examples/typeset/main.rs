@@ -25,7 +25,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use clap::Parser;
+use clap::{Args, Parser, Subcommand};
 
 use canvas::Canvas;
 use font::Fonts;
@@ -35,25 +35,53 @@ use source::{Copy, Encoding, Scan, Source};
 
 /// Typesets the sources of corpora/ and scans the pages.
 #[derive(Parser)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 struct Arguments {
+    #[command(subcommand)]
+    lines: Option<Lines>,
+    #[command(flatten)]
+    corpora: Option<Corpora>,
+    /// Folder with Liberation Serif 2; by default where Debian installs it.
+    #[arg(long, global = true)]
+    fonts: Option<PathBuf>,
+}
+
+#[derive(Args)]
+struct Corpora {
     /// Folder of source files (*.toml), or one of them.
+    #[arg(required = true)]
     sources: PathBuf,
     /// Folder that receives gold/, scans/ and formats/.
+    #[arg(required = true)]
     out: PathBuf,
-    /// Folder with Liberation Serif 2; by default where Debian installs it.
-    #[arg(long)]
-    fonts: Option<PathBuf>,
     /// Write the gold answers only.
     #[arg(long)]
     gold_only: bool,
 }
 
+#[derive(Subcommand)]
+enum Lines {
+    /// Typeset each line of a text file as a paragraph and scan the pages, to learn how OCR errs.
+    Lines {
+        file: PathBuf,
+        /// Folder that receives page-0001.png with page-0001.txt, the exact lines, and so on.
+        out: PathBuf,
+        /// Source file whose [scan] says how.
+        #[arg(long)]
+        like: PathBuf,
+    },
+}
+
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let fonts = Fonts::load(arguments.fonts.as_deref())?;
-    for path in source_files(&arguments.sources)? {
+    if let Some(Lines::Lines { file, out, like }) = arguments.lines {
+        return lines(&file, &out, &like, &fonts);
+    }
+    let corpora = arguments.corpora.context("reading arguments: expected SOURCES and OUT")?;
+    for path in source_files(&corpora.sources)? {
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        make(&path, &name, &arguments, &fonts)
+        make(&path, &name, &corpora, &fonts)
             .with_context(|| format!("making {}", path.display()))?;
     }
     Ok(())
@@ -77,24 +105,26 @@ fn source_files(path: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// One source to its gold answers and scans.
-fn make(path: &Path, name: &str, arguments: &Arguments, fonts: &Fonts) -> Result<()> {
+fn make(path: &Path, name: &str, corpora: &Corpora, fonts: &Fonts) -> Result<()> {
     let source = source::read(path)?;
     let pages = compose(&source, fonts)?;
-    if !arguments.gold_only {
-        let scans = scan(&pages, &source.scan, fonts);
+    if !corpora.gold_only {
+        let sheets = pages.chunks(2).enumerate();
+        let scans: Vec<Canvas> =
+            sheets.flat_map(|(number, sheet)| scan(sheet, number, &source.scan, fonts)).collect();
         let pdf = write::pdf(&scans, source.scan.encoding)?;
-        save(&arguments.out.join("scans").join(format!("{name}.pdf")), &pdf)?;
+        save(&corpora.out.join("scans").join(format!("{name}.pdf")), &pdf)?;
         for copy in &source.scan.also {
             let (extension, bytes) = match copy {
                 Copy::Tiff => ("tiff", write::tiff(&scans)),
                 Copy::Png => ("png", write::png(&scans[0])?),
             };
-            let file = arguments.out.join("formats").join(format!("{name}.{extension}"));
+            let file = corpora.out.join("formats").join(format!("{name}.{extension}"));
             save(&file, &bytes)?;
         }
     }
     let gold = gold::gold(source, &pages)?;
-    let folder = arguments.out.join("gold");
+    let folder = corpora.out.join("gold");
     save(&folder.join(format!("{name}.gold.txt")), gold.text.as_bytes())?;
     save(&folder.join(format!("{name}.gold.json")), gold.json.as_bytes())
 }
@@ -107,20 +137,39 @@ fn compose(source: &Source, fonts: &Fonts) -> Result<Vec<Page>> {
     Ok(composer.pages)
 }
 
-/// Draws and degrades the pages; page 2 is printed on the back of page 1, and so on.
-fn scan(pages: &[Page], scan: &Scan, fonts: &Fonts) -> Vec<Canvas> {
+/// Draws and degrades a sheet of paper: its front and, if it is printed on, its back.
+fn scan(sheet: &[Page], number: usize, scan: &Scan, fonts: &Fonts) -> Vec<Canvas> {
     let planes = if scan.encoding == Encoding::ColourJpeg { 3 } else { 1 };
-    let mut random = Random::new(scan.seed);
+    let mut random = Random::new(scan.seed.wrapping_mul(1000) + number as u64);
     let mut printed: Vec<Canvas> =
-        pages.iter().map(|page| draw::draw(page, fonts, scan.dpi, planes, &mut random)).collect();
-    if let (Some(stamp), Some(first)) = (&scan.received, printed.first_mut()) {
-        draw::received(first, fonts, stamp, &mut random);
+        sheet.iter().map(|page| draw::draw(page, fonts, scan.dpi, planes, &mut random)).collect();
+    if let (Some(stamp), 0) = (&scan.received, number) {
+        draw::received(&mut printed[0], fonts, stamp, &mut random);
     }
-    let scanned = printed.iter().enumerate().map(|(index, page)| {
-        let mut random = Random::new(scan.seed.wrapping_mul(1000) + index as u64);
-        degrade::degrade(page, printed.get(index ^ 1), scan, &mut random)
-    });
-    scanned.collect()
+    let back = |side: usize| printed.get(1 - side);
+    let sides = printed.iter().enumerate();
+    sides.map(|(side, page)| degrade::degrade(page, back(side), scan, &mut random)).collect()
+}
+
+/// The lines of a file to pages, sheet by sheet, so that memory doesn't grow with the file.
+fn lines(file: &Path, out: &Path, like: &Path, fonts: &Fonts) -> Result<()> {
+    const SIZE: f32 = 14.0;
+    let text =
+        fs::read_to_string(file).with_context(|| format!("reading lines {}", file.display()))?;
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    let mut composer = Composer::new(fonts);
+    composer.plain_lines(&lines, SIZE)?;
+    let like = Scan { received: None, ..source::read(like)?.scan };
+    for (number, sheet) in composer.pages.chunks(2).enumerate() {
+        for (side, canvas) in scan(sheet, number, &like, fonts).iter().enumerate() {
+            let name = format!("page-{:04}", number * 2 + side + 1);
+            save(&out.join(format!("{name}.png")), &write::png(canvas)?)?;
+            let lines = sheet[side].lines.iter().filter(|line| !line.text.is_empty());
+            let text: String = lines.map(|line| format!("{}\n", line.text)).collect();
+            save(&out.join(format!("{name}.txt")), text.as_bytes())?;
+        }
+    }
+    Ok(())
 }
 
 fn save(path: &Path, bytes: &[u8]) -> Result<()> {

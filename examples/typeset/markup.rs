@@ -48,6 +48,20 @@ pub struct Paragraph {
     pub path: Option<String>,
 }
 
+impl Paragraph {
+    /// Text without marks.
+    pub fn plain(text: &str) -> Paragraph {
+        let text = text.to_owned();
+        let (look, bold_until, anchors) = (Look::Plain, 0, Vec::new());
+        Paragraph { look, text, bold_until, anchors, section: None, path: None }
+    }
+
+    /// Bold text without marks.
+    pub fn banner(text: &str) -> Paragraph {
+        Paragraph { look: Look::Banner, bold_until: text.len(), ..Paragraph::plain(text) }
+    }
+}
+
 /// The beginning of a section.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SectionStart {

@@ -1,9 +1,8 @@
 //! The heading of a section, told from a paragraph that merely begins with a label.
 
-use super::label::Reading;
 use super::lines::{Lines, ends_clause, starts_bullet};
 use super::node::LabelStyle;
-use super::phrase::{fold, has_words, is_capitals, starts_like};
+use super::phrase::{fold, is_capitals, starts_like};
 use super::sequence::Candidate;
 use super::topic::{names_topic, names_unit};
 use crate::text::Span;
@@ -102,23 +101,19 @@ const LONGEST_BEFORE_COLON: usize = 14;
 
 /// The heading after a label, if it has one.
 ///
-/// `end_line` is the line of the next label; `has_children` tells whether labels stand below.
+/// `end` is the byte at which the next label begins; `has_children` tells whether labels stand
+/// below.
 pub(crate) fn caption_of(
     lines: &Lines,
     candidate: &Candidate,
-    reading: &Reading,
-    end_line: usize,
+    style: LabelStyle,
+    end: usize,
     has_children: bool,
 ) -> Option<Caption> {
-    let first = candidate.line;
-    let after = lines.get(first).span.start + candidate.head.after;
-    let paragraph = if reading.style <= LabelStyle::Division {
-        capital_lines(lines, first, after, end_line)
-    } else {
-        paragraph(lines, first, after, end_line)
-    };
-    let has_text_below = lines.body_in(paragraph.end_line..end_line).next().is_some();
-    let length = heading_length(&paragraph.text, reading.style, has_children, has_text_below)?;
+    let own = Own { lines, first: candidate.line, after: candidate.at + candidate.head.after, end };
+    let paragraph = if style <= LabelStyle::Division { own.capitals() } else { own.paragraph() };
+    let has_text_below = own.lines_from(paragraph.end_line).next().is_some();
+    let length = heading_length(&paragraph.text, style, has_children, has_text_below)?;
     let text = paragraph.text[..length].trim_end_matches([':', '.', ' ', ';']).to_owned();
     (!text.is_empty())
         .then(|| Caption { span: paragraph.source(0)..paragraph.source(text.len()), text })
@@ -141,10 +136,14 @@ fn heading_length(
     }
     let is_whole = has_children || has_text_below;
     let folded = fold(text);
-    let begins_task = TASK_VERBS.iter().any(|verb| starts_like(&folded, verb)) && !names_unit(text);
+    let is_unit = names_unit(text);
+    let begins_task = begins_task(&folded) && !is_unit;
     if text.ends_with(':') {
         let inner = colon_heading(text).filter(|&at| at + 1 < text.len());
-        let is_heading = count <= LONGEST && (has_children || !begins_task || count <= 6);
+        let leads_in =
+            leads_in(&folded) && !is_unit && (count > 12 || style == LabelStyle::Article);
+        let is_heading =
+            count <= LONGEST && !leads_in && (has_children || !begins_task || count <= 6);
         return if is_heading && is_whole { inner.or(Some(text.len())) } else { inner };
     }
     if !ends_clause(text) && !text.ends_with(',') {
@@ -160,6 +159,18 @@ fn heading_length(
     colon_heading(text)
 }
 
+/// Whether a folded text begins with the verb of a task.
+fn begins_task(folded: &str) -> bool {
+    TASK_VERBS.iter().any(|verb| starts_like(folded, verb))
+}
+
+/// Whether a folded sentence ends by announcing a list: "… như sau".
+fn leads_in(folded: &str) -> bool {
+    ["sau", "sau day", "bao gom", "gom", "cu the"]
+        .iter()
+        .any(|words| folded.strip_suffix(words).is_some_and(|rest| rest.ends_with(' ')))
+}
+
 /// "Mục đích.": a heading with a full stop.
 fn is_short_topic(text: &str, count: usize) -> bool {
     text.ends_with('.')
@@ -168,19 +179,28 @@ fn is_short_topic(text: &str, count: usize) -> bool {
         && !text.trim_end_matches('.').contains(['.', ','])
 }
 
+/// Folded words that begin a clause of time or condition, which a colon can end too.
+const CLAUSE_WORDS: [&str; 8] = ["den", "tu", "truoc", "vao", "khi", "neu", "sau khi", "trong"];
+
 /// The length of a heading that a colon sets off from the text after it.
 fn colon_heading(text: &str) -> Option<usize> {
     let colon = text.find(':')?;
     let (head, rest) = (&text[..colon], text[colon + 1..].trim_start());
     let count = head.split_whitespace().count();
     let folded = fold(head);
-    let begins_task = TASK_VERBS.iter().any(|verb| starts_like(&folded, verb));
-    let is_heading = count <= LONGEST_BEFORE_COLON
+    let is_clause = CLAUSE_WORDS.iter().any(|word| starts_like(&folded, word));
+    // A heading of a word or two can be followed by a phrase; a longer one by a sentence.
+    let rest_fits = match rest.chars().next() {
+        Some(c) if c.is_lowercase() => count <= 5 && !is_clause,
+        Some(c) if c.is_ascii_digit() => !is_clause,
+        first => first.is_some(),
+    };
+    let is_heading = (1..=LONGEST_BEFORE_COLON).contains(&count)
+        && rest_fits
+        && !is_clause
         && !head.contains(['.', ';', '“'])
-        && (!begins_task || names_topic(head) && count <= 8)
-        && !has_words(&folded, "nhu sau")
-        && !has_words(&folded, "sau day")
-        && rest.starts_with(|c: char| !c.is_lowercase());
+        && (!begins_task(&folded) || names_topic(head) && count <= 8)
+        && !leads_in(&folded);
     is_heading.then_some(colon)
 }
 
@@ -202,53 +222,80 @@ impl Paragraph {
     }
 }
 
-/// The lines from a label to the end of the paragraph's first run.
-fn paragraph(lines: &Lines, first: usize, after: usize, end_line: usize) -> Paragraph {
-    let mut paragraph = Paragraph { text: String::new(), pieces: Vec::new(), end_line: first + 1 };
-    let head = lines.get(first);
-    let mut last = first;
-    paragraph.push(after..head.span.end, &lines.text.as_str()[after..head.span.end]);
-    for index in lines.body_in(first + 1..end_line) {
-        let line = lines.get(index);
-        let goes_on = if paragraph.text.trim().is_empty() {
-            last == first
-        } else {
-            lines.continues(last, index)
-        };
-        if !goes_on
-            || starts_bullet(line.text)
-            || line.text.starts_with('“') && read_as_quote(line.text)
-        {
-            break;
-        }
-        paragraph.push(line.span.clone(), line.text);
-        paragraph.end_line = index + 1;
-        last = index;
+/// The text from a label to the next.
+struct Own<'a> {
+    lines: &'a Lines<'a>,
+    /// Line of the label.
+    first: usize,
+    /// Byte after the label and its mark.
+    after: usize,
+    /// Byte at which the next label begins.
+    end: usize,
+}
+
+impl Own<'_> {
+    /// The body lines from line `from` on.
+    fn lines_from(&self, from: usize) -> impl Iterator<Item = usize> {
+        let end_line = (from..self.lines.len())
+            .find(|&index| self.lines.get(index).span.start >= self.end)
+            .unwrap_or(self.lines.len());
+        self.lines.body_in(from..end_line)
     }
-    paragraph
+
+    /// The rest of the label's line.
+    fn head(&self) -> Paragraph {
+        let mut head =
+            Paragraph { text: String::new(), pieces: Vec::new(), end_line: self.first + 1 };
+        let line_end = self.lines.get(self.first).span.end.min(self.end);
+        if self.after < line_end {
+            let text = self.lines.text.as_str()[self.after..line_end].trim_end();
+            head.push(self.after..self.after + text.len(), text);
+        }
+        head
+    }
+
+    /// The lines to the end of the paragraph's first run.
+    fn paragraph(&self) -> Paragraph {
+        let mut paragraph = self.head();
+        let mut last = self.first;
+        for index in self.lines_from(self.first + 1) {
+            let line = self.lines.get(index);
+            let goes_on = if paragraph.text.is_empty() {
+                last == self.first
+            } else {
+                self.lines.continues(last, index)
+            };
+            if !goes_on || starts_bullet(line.text) || opens_quoted_label(line.text) {
+                break;
+            }
+            paragraph.push(line.span.clone(), line.text);
+            paragraph.end_line = index + 1;
+            last = index;
+        }
+        paragraph
+    }
+
+    /// The heading of a chapter or part: the rest of its line and the lines of capitals below, or
+    /// the paragraph below where it isn't in capitals.
+    fn capitals(&self) -> Paragraph {
+        let mut capitals = self.head();
+        for index in self.lines_from(self.first + 1) {
+            let line = self.lines.get(index);
+            if !is_capitals(line.text) {
+                break;
+            }
+            capitals.push(line.span.clone(), line.text);
+            capitals.end_line = index + 1;
+        }
+        if !capitals.text.is_empty() {
+            return capitals;
+        }
+        let whole = self.paragraph();
+        if ends_clause(&whole.text) { capitals } else { whole }
+    }
 }
 
 /// Whether a line opens a quoted amendment: "“6. Việc nhận …".
-fn read_as_quote(text: &str) -> bool {
-    super::label::read_head(text.trim_start_matches('“')).is_some()
-}
-
-/// The heading of a chapter or part: the rest of its line and the lines of capitals below, or the
-/// paragraph below where it isn't in capitals.
-fn capital_lines(lines: &Lines, first: usize, after: usize, end_line: usize) -> Paragraph {
-    let whole = paragraph(lines, first, after, end_line);
-    let mut capitals = Paragraph { text: String::new(), pieces: Vec::new(), end_line: first + 1 };
-    let head_end = lines.get(first).span.end;
-    if after < head_end {
-        capitals.push(after..head_end, &lines.text.as_str()[after..head_end]);
-    }
-    for index in lines.body_in(first + 1..end_line) {
-        let line = lines.get(index);
-        if !is_capitals(line.text) {
-            break;
-        }
-        capitals.push(line.span.clone(), line.text);
-        capitals.end_line = index + 1;
-    }
-    if capitals.text.is_empty() && !ends_clause(&whole.text) { whole } else { capitals }
+pub(crate) fn opens_quoted_label(text: &str) -> bool {
+    text.starts_with('“') && super::label::read_head(text.trim_start_matches('“')).is_some()
 }

@@ -221,6 +221,8 @@ fn short_label(text: &str) -> Option<Head> {
         '-' => text[label.len()..after].contains(' ') && rest.starts_with(char::is_uppercase),
         // "25/KH-UBND", "08/KH" are codes; "1/ Mục đích" is a label.
         '/' => text[label.len()..after].contains(' '),
+        // "T: tổng thời gian" explains a sign.
+        ':' => false,
         _ => true,
     };
     let readings = readings_of(label, mark);
@@ -289,7 +291,9 @@ fn readings_of(label: &str, mark: char) -> Vec<Reading> {
     );
     let mut chars = label.chars();
     if let (Some(letter), None) = (chars.next(), chars.next()) {
-        readings.extend(letter_readings(letter));
+        if mark == ')' || letter.is_alphabetic() {
+            readings.extend(letter_readings(letter));
+        }
         if letter.is_ascii_uppercase() && mark != ')' {
             let value = u32::from(letter) - u32::from('A') + 1;
             readings.push(reading(LabelStyle::Capital, value, letter.to_string(), 0.1));
@@ -540,6 +544,7 @@ mod tests {
             "57-NQ/TW, Nghị quyết",
             "25/KH-UBND ngày 24/01/2025",
             "I-ốt",
+            "i: Số thứ tự chu kỳ",
             "",
         ] {
             assert_eq!(heads(line), [], "{line}");

@@ -149,9 +149,10 @@ pub(crate) const MOTTOS: [&str; 3] =
 /// The number can be anything, so that one read wrongly is still seen; the symbol can't.
 static NUMBER_LINE: LazyLock<Regex> = LazyLock::new(|| {
     let symbol = r"(?:\d{4}\s?/\s?)?\p{Lu}[\pL0-9&.]*(?:\s?[-/]\s?\p{Lu}[\pL0-9&.]*)*";
+    let kind = r"(?:(?:Luật|Bộ luật|Pháp lệnh|Lệnh|Nghị quyết)\s+)?";
     let number = r"[^\s/-]{0,8}(?:\s[^\s/\pL-]{1,4})*?";
     Regex::new(&format!(
-        r"^(?:Luật\s+)?(?:[Ss][ốôoóồổỗộÓÔỐO06]|SỐ)\s*[:;.]?\s*(?P<number>{number})\s*[/-]\s*(?P<symbol>{symbol})"
+        r"^{kind}(?:[Ss][ốôoóồổỗộÓÔỐO06]|SỐ)\s*[:;.]?\s*(?P<number>{number})\s*[/-]\s*(?P<symbol>{symbol})"
     ))
     .expect("a fixed pattern")
 });
@@ -269,14 +270,16 @@ pub(crate) fn begins_level(folded: &str) -> bool {
     LEVELS.iter().any(|word| begins(folded, word))
 }
 
-/// Whether a line begins like "KT.", "TM.", "TL.", "TUQ.", "Q.": on whose behalf is signed.
+/// Whether a line begins like "KT.", "TM.", "T/M", "TL.", "TUQ.": on whose behalf is signed.
 pub(crate) fn is_capacity(line: &str) -> bool {
-    let head = line.split_whitespace().next().unwrap_or("");
-    let (mark, rest) = head.split_once(['.', ',', '/']).unwrap_or((head, ""));
-    let rest = rest.trim_matches(|c: char| !c.is_alphabetic());
-    matches!(mark, "KT" | "TM" | "TL" | "TUQ" | "TUN" | "Q" | "T/M" | "K/T")
-        && (head.len() > mark.len() || line.len() > head.len())
-        && (rest.is_empty() || is_capitals(rest))
+    const MARKS: [&str; 9] = ["KT", "TM", "TL", "TUQ", "TUN", "Q", "T/M", "K/T", "T/L"];
+    let rest = MARKS.iter().find_map(|mark| {
+        let rest = line.strip_prefix(mark)?;
+        let is_whole =
+            rest.starts_with(['.', ',']) || (mark.contains('/') && rest.starts_with(' '));
+        is_whole.then(|| rest.trim_start_matches(['.', ',', ' ']))
+    });
+    rest.is_some_and(is_capitals)
 }
 
 /// Whether a line of capitals is a signer's position.
@@ -353,6 +356,8 @@ mod tests {
         assert_eq!(read("Số: ... /KH-UBND"), Some(("...", "KH-UBND")));
         assert_eq!(read("Số: 3722/VPCP-CN"), Some(("3722", "VPCP-CN")));
         assert_eq!(read("Số: 12/KH- UBND"), Some(("12", "KH- UBND")));
+        assert_eq!(read("Luật số: 45/2019/QH14"), Some(("45", "2019/QH14")));
+        assert_eq!(read("Nghị quyết số: 87/2025/UBTVQH15"), Some(("87", "2025/UBTVQH15")));
         assert_eq!(read("Sở Nội vụ - Văn phòng"), None);
         assert_eq!(read("Số lượng khen thưởng"), None);
     }

@@ -2,23 +2,28 @@
 
 use std::ops::Range;
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
 /// The letters and digits in lower case without marks (đ is d), words apart by single spaces.
 pub(crate) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     let mut gap = false;
-    for c in text.nfd().filter(|&c| !is_combining_mark(c)).flat_map(char::to_lowercase) {
-        let c = if c == 'đ' { 'd' } else { c };
+    let mut push = |c: char| {
         if c.is_alphanumeric() {
             if gap && !folded.is_empty() {
                 folded.push(' ');
             }
             gap = false;
             folded.push(c);
-        } else {
+        } else if !is_combining_mark(c) {
             gap = true;
+        }
+    };
+    for c in text.chars() {
+        match c {
+            _ if c.is_ascii() => push(c.to_ascii_lowercase()),
+            'đ' | 'Đ' => push('d'),
+            _ => decompose_canonical(c, |part| part.to_lowercase().for_each(&mut push)),
         }
     }
     folded
@@ -31,10 +36,14 @@ pub(crate) fn is_like(folded: &str, phrase: &str) -> bool {
     if folded == phrase {
         return true;
     }
+    let letters = |s: &str| s.bytes().filter(|&b| b != b' ').count();
+    let length = letters(phrase);
+    let allowed = length / 6 + usize::from(length > 8);
+    if letters(folded).abs_diff(length) > allowed {
+        return false;
+    }
     let squash = |s: &str| s.replace(' ', "");
-    let (a, b) = (squash(folded), squash(phrase));
-    let allowed = b.len() / 6 + usize::from(b.len() > 8);
-    a.len().abs_diff(b.len()) <= allowed && strsim::levenshtein(&a, &b) <= allowed
+    strsim::levenshtein(&squash(folded), &squash(phrase)) <= allowed
 }
 
 /// Whether a folded text begins with a phrase, or with as many words that are like it.

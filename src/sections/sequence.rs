@@ -12,6 +12,8 @@ use super::node::LabelStyle;
 #[derive(Clone, Debug)]
 pub(crate) struct Candidate {
     pub line: usize,
+    /// Byte of the text from which `head` counts.
+    pub at: usize,
     pub head: Head,
     /// Cost of taking it for a label: high in the middle of a sentence.
     pub accept_cost: f32,
@@ -20,15 +22,22 @@ pub(crate) struct Candidate {
 }
 
 /// A candidate that was taken for a label.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Chosen {
     /// Index into the candidates.
     pub candidate: usize,
-    pub reading: Reading,
+    /// Index into the candidate's readings.
+    pub reading: usize,
     /// How many labels it stands under.
     pub depth: usize,
     /// Whether it is neither the next of its sequence nor the first of a new one.
     pub out_of_sequence: bool,
+}
+
+impl Chosen {
+    pub fn reading<'a>(&self, candidates: &'a [Candidate]) -> &'a Reading {
+        &candidates[self.candidate].head.readings[self.reading]
+    }
 }
 
 /// States kept after each head; more change nothing on documents of a hundred pages.
@@ -37,16 +46,18 @@ const BEAM: usize = 24;
 /// Above this cost a step within a sequence is a fault of numbering, worth a warning.
 const FAULT: f32 = 1.0;
 
-#[derive(Clone, Debug)]
-struct Open {
-    reading: Reading,
+/// A label that later ones can follow or stand under.
+#[derive(Clone, Copy, Debug)]
+struct Open<'a> {
+    reading: &'a Reading,
     mark: char,
 }
 
 #[derive(Clone, Debug, Default)]
-struct State {
+struct State<'a> {
     cost: f32,
-    open: Vec<Open>,
+    /// The path to the last label, outermost first.
+    open: Vec<Open<'a>>,
     /// The last number of each style, also where its sequence is closed.
     recent: [u32; LabelStyle::COUNT],
     /// The last step in `steps` that led here.
@@ -64,26 +75,22 @@ pub(crate) fn choose_labels(candidates: &[Candidate]) -> Vec<Chosen> {
     let mut states = vec![State::default()];
     for (index, candidate) in candidates.iter().enumerate() {
         let mut next = Vec::with_capacity(states.len() * 6);
-        for state in &states {
-            next.push(State { cost: state.cost + candidate.reject_cost, ..state.clone() });
-            for reading in &candidate.head.readings {
-                for (depth, step_cost) in places(state, reading, candidate.head.mark) {
-                    let damage = reading.cost;
-                    let cost = state.cost + candidate.accept_cost + damage + step_cost;
-                    let chosen = Chosen {
-                        candidate: index,
-                        reading: reading.clone(),
-                        depth,
-                        out_of_sequence: step_cost > FAULT,
-                    };
+        for state in states {
+            for (number, reading) in candidate.head.readings.iter().enumerate() {
+                for (depth, step_cost) in places(&state, reading, candidate.head.mark) {
+                    let cost = state.cost + candidate.accept_cost + reading.cost + step_cost;
+                    let out_of_sequence = step_cost > FAULT;
+                    let chosen =
+                        Chosen { candidate: index, reading: number, depth, out_of_sequence };
                     steps.push(Step { before: state.last, chosen });
                     let mut open = state.open[..depth].to_vec();
-                    open.push(Open { reading: reading.clone(), mark: candidate.head.mark });
+                    open.push(Open { reading, mark: candidate.head.mark });
                     let mut recent = state.recent;
                     recent[reading.style as usize] = last_of(reading);
                     next.push(State { cost, open, recent, last: Some(steps.len() - 1) });
                 }
             }
+            next.push(State { cost: state.cost + candidate.reject_cost, ..state });
         }
         next.sort_by(|a, b| a.cost.total_cmp(&b.cost));
         states = distinct(next);
@@ -91,7 +98,7 @@ pub(crate) fn choose_labels(candidates: &[Candidate]) -> Vec<Chosen> {
     let mut chosen = Vec::new();
     let mut at = states.first().and_then(|state| state.last);
     while let Some(step) = at {
-        chosen.push(steps[step].chosen.clone());
+        chosen.push(steps[step].chosen);
         at = steps[step].before;
     }
     chosen.reverse();
@@ -127,10 +134,10 @@ fn places(state: &State, reading: &Reading, mark: char) -> Vec<(usize, f32)> {
     let mut places = Vec::new();
     for depth in 0..=open.len() {
         if let Some(sibling) = open.get(depth)
-            && is_sequel(&sibling.reading, reading)
+            && is_sequel(sibling.reading, reading)
         {
             let marks = if sibling.mark == mark { 0.0 } else { 0.7 };
-            places.push((depth, gap_cost(&sibling.reading, reading) + marks));
+            places.push((depth, gap_cost(sibling.reading, reading) + marks));
         }
         if let Some(cost) = opening_cost(open, depth, reading, mark, recent) {
             places.push((depth, cost));
@@ -190,7 +197,7 @@ fn opening_cost(
 ) -> Option<f32> {
     let (above, closed) = open.split_at(depth);
     // What is closed must be finer, or the new sequence would break it off.
-    if closed.iter().any(|c| rank(&c.reading) <= rank(reading)) {
+    if closed.iter().any(|c| rank(c.reading) <= rank(reading)) {
         return None;
     }
     let first = match last_of(reading) {
@@ -215,7 +222,7 @@ fn nesting_cost(above: &[Open], reading: &Reading, mark: char) -> Option<f32> {
     if reading.style == LabelStyle::Decimal {
         return decimal_nesting_cost(parent, reading);
     }
-    if rank(reading) > rank(&parent.reading) {
+    if rank(reading) > rank(parent.reading) {
         return Some(0.0);
     }
     let same_style = above.iter().any(|o| o.reading.style == reading.style && o.mark == mark);
@@ -233,7 +240,7 @@ fn orphan_cost(reading: &Reading) -> f32 {
 /// "2.1" belongs under "2", "2.1.1" under "2.1"; some number "1.1" right under "I".
 fn decimal_nesting_cost(parent: &Open, reading: &Reading) -> Option<f32> {
     let prefix = &reading.ordinal[..reading.ordinal.len() - 1];
-    let parent = &parent.reading;
+    let parent = parent.reading;
     let names_parent = parent.ordinal == prefix;
     match parent.style {
         LabelStyle::Decimal if parent.ordinal.len() >= reading.ordinal.len() => None,
@@ -254,6 +261,7 @@ mod tests {
     fn labels(heads: &[&str]) -> Vec<String> {
         let candidate = |(line, text): (usize, &&str)| Candidate {
             line,
+            at: 0,
             head: read_head(text).unwrap(),
             accept_cost: 0.0,
             reject_cost: 3.0,
@@ -264,7 +272,7 @@ mod tests {
             .into_iter()
             .map(|chosen| {
                 path.truncate(chosen.depth);
-                path.push(chosen.reading.label);
+                path.push(chosen.reading(&candidates).label.clone());
                 path.join("/")
             })
             .collect()

@@ -119,12 +119,13 @@ pub(crate) fn kinds_of(title: &str, above: &[SectionKind]) -> Vec<SectionKind> {
     if names_unit(title) {
         return inherited(above, Implementation);
     }
-    let mut kinds = named_topics(&folded, above);
-    if kinds.is_empty() {
-        return inherited(above, Other);
+    let kinds = named_topics(&folded, above);
+    let is_group = starts_like(&folded, "cac") || starts_like(&folded, "nhung");
+    match kinds.is_empty() {
+        true if is_group => inherited(above, Implementation),
+        true => inherited(above, Other),
+        false => kinds,
     }
-    kinds.dedup();
-    kinds
 }
 
 fn inherited(above: &[SectionKind], otherwise: SectionKind) -> Vec<SectionKind> {
@@ -162,7 +163,6 @@ fn named_topics(folded: &str, above: &[SectionKind]) -> Vec<SectionKind> {
     if is_standard {
         kinds.push(if above.contains(&Awards) { Awards } else { Criteria });
     }
-    // "Thời gian thực hiện giải pháp" names one thing; "nội dung, tiêu chí" two.
     kinds
 }
 

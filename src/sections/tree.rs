@@ -3,14 +3,15 @@
 
 use std::ops::Range;
 
-use super::caption::caption_of;
+use super::caption::{caption_of, opens_quoted_label};
 use super::label::read_head;
-use super::lines::{Lines, Role, awaits_number, ends_clause, is_dangling};
+use super::lines::{Lines, awaits_number, ends_clause, is_dangling};
 use super::node::{LabelStyle, SectionNode};
 use super::phrase::is_capitals;
 use super::sequence::{Candidate, Chosen, choose_labels};
 use super::topic::kinds_of;
 use crate::plan::SectionKind;
+use crate::text::Span;
 use crate::warning::{Warning, WarningCode};
 
 /// The sections of a run of lines, and a warning for each label out of sequence.
@@ -18,12 +19,14 @@ pub(crate) fn sections_of(lines: &Lines, zone: Range<usize>) -> (Vec<SectionNode
     let candidates = candidates(lines, zone.clone());
     let chosen = choose_labels(&candidates);
     let warnings = chosen.iter().filter(|c| c.out_of_sequence).map(|c| {
-        let message = format!("the label {:?} is out of sequence", c.reading.label);
+        let label = &c.reading(&candidates).label;
+        let message = format!("the label {label:?} is out of sequence");
         let line = candidates[c.candidate].line as u32 + 1;
         Warning::new(WarningCode::LabelSequence, message).on_line(line)
     });
     let warnings = warnings.collect();
-    let builder = Builder { lines, candidates: &candidates, chosen: &chosen, zone };
+    let end = zone.end.checked_sub(1).map_or(0, |last| lines.text.lines()[last].span.end);
+    let builder = Builder { lines, candidates: &candidates, chosen: &chosen, end };
     let mut sections = builder.children(0..chosen.len(), 0);
     for section in &mut sections {
         set_kinds(section, &[]);
@@ -40,8 +43,17 @@ fn candidates(lines: &Lines, zone: Range<usize>) -> Vec<Candidate> {
         let Some(head) = read_head(line.text) else { continue };
         let after = &line.text[head.after..];
         let (accept_cost, reject_cost) =
-            weigh(lines, zone.start, index, after, &head.readings[0].style);
-        found.push(Candidate { line: index, head, accept_cost, reject_cost });
+            weigh(lines, zone.start, index, after, head.readings[0].style);
+        let second_at = line.span.start + head.after;
+        found.push(Candidate { line: index, at: line.span.start, head, accept_cost, reject_cost });
+        // "2. a) …": the first point begins on its parent's line.
+        if after.starts_with("a)")
+            && let Some(head) = read_head(after)
+        {
+            let second =
+                Candidate { line: index, at: second_at, head, accept_cost: 0.0, reject_cost: 1.5 };
+            found.push(second);
+        }
     }
     found
 }
@@ -53,7 +65,7 @@ fn quoted_lines(lines: &Lines, zone: Range<usize>) -> Vec<usize> {
     let mut open: Option<usize> = None;
     for index in lines.body_in(zone) {
         let text = lines.get(index).text;
-        if text.starts_with('“') && read_head(text.trim_start_matches('“')).is_some() {
+        if opens_quoted_label(text) {
             open = Some(quoted.len());
         }
         if open.is_some() {
@@ -76,18 +88,18 @@ fn weigh(
     zone_start: usize,
     index: usize,
     after: &str,
-    style: &LabelStyle,
+    style: LabelStyle,
 ) -> (f32, f32) {
     let begins_low = after.chars().find(|c| c.is_alphanumeric()).is_some_and(char::is_lowercase);
     let begins_digit = after.starts_with(|c: char| c.is_ascii_digit());
-    let is_word_label = *style <= LabelStyle::Article;
+    let is_word_label = style <= LabelStyle::Article;
     let mut accept: f32 = 0.0;
     let mut reject: f32 = 3.0;
     if begins_low {
         accept += if is_word_label { 2.5 } else { 0.8 };
         reject = 1.5;
     }
-    if begins_digit || (after.is_empty() && !is_word_label && *style != LabelStyle::Roman) {
+    if begins_digit || (after.is_empty() && !is_word_label && style != LabelStyle::Roman) {
         accept += 1.5;
         reject = 0.5;
     }
@@ -115,7 +127,8 @@ struct Builder<'a> {
     lines: &'a Lines<'a>,
     candidates: &'a [Candidate],
     chosen: &'a [Chosen],
-    zone: Range<usize>,
+    /// Byte at which the zone ends.
+    end: usize,
 }
 
 impl Builder<'_> {
@@ -137,38 +150,36 @@ impl Builder<'_> {
     fn node(&self, at: usize, next: usize, depth: usize) -> SectionNode {
         let chosen = &self.chosen[at];
         let candidate = &self.candidates[chosen.candidate];
-        let line = self.lines.get(candidate.line);
-        let start = line.span.start + candidate.head.label.start;
-        let end = self.line_end(self.start_line(next));
-        let own_end_line = self.start_line(at + 1);
+        let reading = chosen.reading(self.candidates);
+        let start = self.start(at);
         let children = self.children(at + 1..next, depth + 1);
+        let own_end = self.start(at + 1);
         let caption =
-            caption_of(self.lines, candidate, &chosen.reading, own_end_line, !children.is_empty());
+            caption_of(self.lines, candidate, reading.style, own_end, !children.is_empty());
         SectionNode {
-            style: chosen.reading.style,
-            label: chosen.reading.label.clone(),
-            label_span: start..line.span.start + candidate.head.label.end,
+            style: reading.style,
+            label: reading.label.clone(),
+            label_span: start..candidate.at + candidate.head.label.end,
             title: caption.as_ref().map(|c| c.text.clone()),
             title_span: caption.map(|c| c.span),
             kinds: Vec::new(),
             line: candidate.line,
-            span: start..end.max(start),
-            own_text: start..self.line_end(own_end_line).max(start),
+            span: self.without_space(start..self.start(next)),
+            own_text: self.without_space(start..own_end),
             children,
         }
     }
 
-    /// The line on which chosen label `at` stands; the end of the zone after the last.
-    fn start_line(&self, at: usize) -> usize {
-        self.chosen.get(at).map_or(self.zone.end, |c| self.candidates[c.candidate].line)
+    /// Where chosen label `at` begins; the end of the zone after the last.
+    fn start(&self, at: usize) -> usize {
+        self.chosen.get(at).map_or(self.end, |chosen| {
+            let candidate = &self.candidates[chosen.candidate];
+            candidate.at + candidate.head.label.start
+        })
     }
 
-    /// Where the text ends that comes before `line`, without blank lines at its end.
-    fn line_end(&self, line: usize) -> usize {
-        (self.zone.start..line)
-            .rev()
-            .find(|&index| self.lines.get(index).role != Role::Blank)
-            .map_or(0, |index| self.lines.get(index).span.end)
+    fn without_space(&self, span: Span) -> Span {
+        span.start..span.start + self.lines.text.as_str()[span].trim_end().len()
     }
 }
 

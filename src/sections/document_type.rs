@@ -74,6 +74,21 @@ pub(crate) fn type_of_line(line: &str) -> Option<(&'static str, f32)> {
     }
 }
 
+/// The kind whose type word begins a line of capitals that goes on with the title, and the byte
+/// at which the title begins: "QUY CHẾ LÀM VIỆC CỦA …". Only a heading block makes it one.
+pub(crate) fn type_before_title(line: &str) -> Option<(&'static str, usize)> {
+    if !is_capitals(line) {
+        return None;
+    }
+    let words: Vec<&str> = line.split_whitespace().collect();
+    (1..=4.min(words.len().saturating_sub(2))).rev().find_map(|count| {
+        let (name, _) = type_of_line(&words[..count].join(" "))?;
+        let title = words[count];
+        // `title` is a slice of `line`, so the difference of their addresses is its offset.
+        Some((name, title.as_ptr() as usize - line.as_ptr() as usize))
+    })
+}
+
 /// The kind that the abbreviation at the head of a symbol stands for: "KH-UBND", "2026/TT-BCA",
 /// "CTr/TU"; `None` for one that names a body ("VPCP-CN").
 pub fn type_of_symbol(symbol: &str) -> Option<&'static str> {
@@ -97,6 +112,19 @@ mod tests {
         assert_eq!(type_name("KẾ HOẠCH CẢI CÁCH HÀNH CHÍNH"), None);
         assert_eq!(type_name("CHỦ TỊCH"), None);
         assert_eq!(type_name("CÔNG AN"), None);
+    }
+
+    #[test]
+    fn type_words_before_a_title() {
+        let split =
+            |line: &'static str| type_before_title(line).map(|(name, at)| (name, &line[at..]));
+        assert_eq!(split("QUY CHẾ LÀM VIỆC CỦA ỦY BAN"), Some(("Quy chế", "LÀM VIỆC CỦA ỦY BAN")));
+        assert_eq!(
+            split("KẾ HOẠCH CẢI CÁCH HÀNH CHÍNH NĂM 2026"),
+            Some(("Kế hoạch", "CẢI CÁCH HÀNH CHÍNH NĂM 2026"))
+        );
+        assert_eq!(split("KẾ HOẠCH"), None);
+        assert_eq!(split("Kế hoạch này được gửi"), None);
     }
 
     #[test]

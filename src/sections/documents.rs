@@ -6,11 +6,12 @@
 
 use std::ops::Range;
 
-use super::document_type::{OFFICIAL_LETTER, type_of_line, type_of_symbol};
+use super::document_type::{OFFICIAL_LETTER, type_before_title, type_of_line, type_of_symbol};
 use super::landmark::*;
 use super::lines::{Lines, starts_bullet};
 use super::phrase::{is_capitals, starts_like};
 use super::title::title_below;
+use crate::text::Span;
 
 /// The zones of a document in 0-based lines, the ends exclusive.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,8 +20,8 @@ pub(crate) struct Zones {
     pub doc_type: Option<&'static str>,
     pub doc_type_confidence: f32,
     pub type_line: Option<usize>,
-    /// Without the type word.
-    pub title: Option<Range<usize>>,
+    /// Bytes of the trích yếu, without the type word.
+    pub title: Option<Span>,
     pub body_start: usize,
     pub closing_start: usize,
     pub annex_start: usize,
@@ -32,7 +33,8 @@ struct Anchor {
     line: usize,
     doc_type: &'static str,
     confidence: f32,
-    has_type_word: bool,
+    /// Byte of the text after the type word; `None` for a letter, which has no type word.
+    type_end: Option<usize>,
 }
 
 /// How far from the type word, in body lines, its heading block and its "(Kèm theo …" can lie.
@@ -43,56 +45,88 @@ const HEADING_REACH: usize = 14;
 pub(crate) fn find_documents(lines: &Lines) -> Vec<Zones> {
     let Some(first) = lines.body_in(0..lines.len()).next() else { return Vec::new() };
     let anchors = find_anchors(lines);
-    let mut starts = Vec::new();
-    for (index, anchor) in anchors.iter().enumerate() {
-        let above = if index == 0 { first } else { anchors[index - 1].line + 1 };
-        starts.push(if index == 0 { first } else { heading_start(lines, anchor, above) });
-    }
     if anchors.is_empty() {
         return vec![untyped(lines, first)];
     }
+    let mut starts = vec![first];
+    for pair in anchors.windows(2) {
+        starts.push(heading_start(lines, &pair[1], pair[0].line + 1));
+    }
+    starts.push(lines.len());
     (0..anchors.len())
-        .map(|index| {
-            let end = starts.get(index + 1).copied().unwrap_or(lines.len());
-            zones_of(lines, starts[index]..end, anchors[index])
-        })
+        .map(|index| zones_of(lines, starts[index]..starts[index + 1], anchors[index]))
         .collect()
 }
 
 fn find_anchors(lines: &Lines) -> Vec<Anchor> {
     let mut anchors: Vec<Anchor> = Vec::new();
-    // Whether the document at hand has come to its recipients or signature.
-    let mut closed = true;
+    // Whether the document at hand has come to its recipients or signature, and then to annexes.
+    let (mut closed, mut in_annex) = (true, false);
     for index in lines.body_in(0..lines.len()) {
         let line = lines.get(index);
         if is_recipients_head(&line.folded) || is_capacity(line.text) {
             closed = true;
-        } else if let Some((doc_type, confidence)) = type_of_line(line.text) {
-            let has_heading = has_heading_above(lines, index);
-            let same = anchors.last().is_some_and(|last| last.doc_type == doc_type);
-            let starts_document = if line.text.ends_with(':') {
-                anchors.is_empty() && !has_heading
-            } else if same {
-                closed && (has_heading || !same)
-            } else {
-                anchors.is_empty() || closed || has_heading || has_attachment_below(lines, index)
-            };
-            if starts_document {
-                anchors.push(Anchor { line: index, doc_type, confidence, has_type_word: true });
-                closed = false;
-            }
-        } else if is_address_head(line.text, &line.folded) && closed {
-            let anchor = Anchor {
-                line: index,
-                doc_type: OFFICIAL_LETTER,
-                confidence: 0.9,
-                has_type_word: false,
-            };
+            continue;
+        }
+        in_annex |= closed && !anchors.is_empty() && is_annex_head(lines, index);
+        let context = Context { last: anchors.last().copied(), closed, in_annex };
+        if let Some(anchor) = anchor_at(lines, index, &context) {
             anchors.push(anchor);
-            closed = false;
+            (closed, in_annex) = (false, false);
         }
     }
     anchors
+}
+
+/// What came before a line that may begin a document.
+struct Context {
+    last: Option<Anchor>,
+    closed: bool,
+    in_annex: bool,
+}
+
+fn anchor_at(lines: &Lines, index: usize, context: &Context) -> Option<Anchor> {
+    let line = lines.get(index);
+    if is_address_head(line.text, &line.folded) {
+        let is_letter =
+            context.closed && (!context.in_annex || has_filled_number_above(lines, index));
+        return is_letter.then_some(Anchor {
+            line: index,
+            doc_type: OFFICIAL_LETTER,
+            confidence: 0.9,
+            type_end: None,
+        });
+    }
+    let whole =
+        type_of_line(line.text).map(|(name, confidence)| (name, confidence, line.text.len()));
+    let (doc_type, confidence, end) =
+        whole.or_else(|| type_before_title(line.text).map(|(name, at)| (name, 0.9, at)))?;
+    let is_alone = end == line.text.len();
+    let is_attached = has_attachment_below(lines, index);
+    let has_heading = has_heading_above(lines, index);
+    // A form in an annex has a heading block too, but dots for its number.
+    let is_own = !context.in_annex || is_attached || has_filled_number_above(lines, index);
+    let begins = match context.last {
+        None if line.text.ends_with(':') => !has_heading,
+        _ if line.text.ends_with(':') => false,
+        None => is_alone || has_heading || is_attached,
+        Some(last) if last.doc_type == doc_type => context.closed && has_heading,
+        Some(_) => has_heading || is_attached || (context.closed && is_alone),
+    };
+    (begins && is_own).then_some(Anchor {
+        line: index,
+        doc_type,
+        confidence,
+        type_end: Some(line.span.start + end),
+    })
+}
+
+/// Whether a number line with digits for its number stands in the heading above.
+fn has_filled_number_above(lines: &Lines, index: usize) -> bool {
+    lines.body_in(0..index).rev().take(HEADING_REACH).any(|above| {
+        number_line(lines.get(above).text)
+            .is_some_and(|read| read.number.starts_with(|c: char| c.is_ascii_digit()))
+    })
 }
 
 /// Whether a motto, number or date stands in the lines right above.
@@ -119,7 +153,7 @@ fn heading_start(lines: &Lines, anchor: &Anchor, above: usize) -> usize {
         if is_heading_line(text) {
             start = index;
             misses = 0;
-        } else if !anchor.has_type_word && !is_signature_line(text) && misses < 8 {
+        } else if !anchor.type_end.is_some() && !is_signature_line(text) && misses < 8 {
             // The subject of a letter, in sentence case, stands between number and motto.
             misses += 1;
         } else {
@@ -173,20 +207,21 @@ fn untyped(lines: &Lines, first: usize) -> Zones {
 
 fn zones_of(lines: &Lines, range: Range<usize>, anchor: Anchor) -> Zones {
     let range = range.start..last_body_line(lines, range.clone()).max(anchor.line) + 1;
-    let (title, body_start) = if anchor.has_type_word {
-        title_below(lines, anchor.line, range.end)
-    } else {
-        (
-            letter_subject(lines, range.start..anchor.line),
-            letter_body(lines, anchor.line, range.end),
-        )
+    let (title, body_start) = match anchor.type_end {
+        Some(type_end) => title_below(lines, anchor.line, type_end, range.end),
+        None => {
+            let subject = letter_subject(lines, range.start..anchor.line);
+            let span =
+                subject.map(|s| lines.get(s.start).span.start..lines.get(s.end - 1).span.end);
+            (span, letter_body(lines, anchor.line, range.end))
+        }
     };
     let (closing_start, annex_start) = closing(lines, body_start..range.end);
     Zones {
         lines: range,
         doc_type: Some(anchor.doc_type),
         doc_type_confidence: anchor.confidence,
-        type_line: anchor.has_type_word.then_some(anchor.line),
+        type_line: anchor.type_end.is_some().then_some(anchor.line),
         title,
         body_start,
         closing_start,
@@ -271,24 +306,35 @@ fn signature_above(lines: &Lines, range: Range<usize>) -> Option<usize> {
         .filter(|&index| !is_name(lines.get(index).text))
 }
 
-/// A signature block without recipients: at most ten lines before the end, a name the last.
+/// A signature block without recipients: short lines at the end, the first a position.
 fn lone_signature(lines: &Lines, range: Range<usize>) -> Option<usize> {
-    let block: Vec<usize> = lines.body_in(range).rev().take(10).collect();
-    let start = block
-        .iter()
-        .copied()
-        .filter(|&index| is_capacity(lines.get(index).text) || is_position(lines.get(index).text));
-    start.min().filter(|&first| {
-        block.iter().all(|&index| index < first || is_signature_line(lines.get(index).text))
-    })
+    lines
+        .body_in(range)
+        .rev()
+        .take(10)
+        .take_while(|&index| lines.get(index).folded.split(' ').count() <= 14)
+        .filter(|&index| is_capacity(lines.get(index).text) || is_position(lines.get(index).text))
+        .last()
 }
 
-/// Whether a line is the heading of an annex: "PHỤ LỤC I", alone on its line.
+/// Whether a line is the heading of an annex or of a form in one: "PHỤ LỤC I", "Mẫu số 02".
 pub(crate) fn is_annex_head(lines: &Lines, index: usize) -> bool {
     let line = lines.get(index);
-    starts_like(&line.folded, "phu luc")
-        && line.folded.split(' ').count() <= 4
-        && line.text.starts_with(char::is_uppercase)
-        && (is_capitals(line.text) || line.folded.split(' ').count() <= 3)
-        && !line.text.ends_with([';', ','])
+    let text = line.text.trim_start_matches('“');
+    let is_capital = text.starts_with(char::is_uppercase) && !text.ends_with([';', ',']);
+    let count = line.folded.split(' ').count();
+    let is_annex = starts_like(&line.folded, "phu luc")
+        && (count <= 3 || (count <= 4 && is_capitals(text)) || is_numbered_head(text));
+    let is_form = line.folded.starts_with("mau so ") && count <= 20
+        || line.folded.starts_with("bieu mau") && count <= 6;
+    is_capital && (is_annex || is_form)
+}
+
+/// "Phụ lục (Kèm theo …", "Phụ lục II. Danh mục": a bracket or mark after the second or third word.
+fn is_numbered_head(text: &str) -> bool {
+    let mut words = text.split_whitespace().skip(2);
+    let (third, fourth) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+    third.starts_with('(')
+        || fourth.starts_with('(')
+        || (third.ends_with(['.', ':']) && third.chars().count() <= 5)
 }

@@ -49,7 +49,7 @@ fn part_of(lines: &Lines, zones: Zones) -> DocumentPart {
         doc_type_confidence: zones.doc_type_confidence,
         type_line: zones.type_line,
         heading: zone(zones.lines.start, zones.body_start),
-        title: zones.title.map(|t| lines.get(t.start).span.start..lines.get(t.end - 1).span.end),
+        title: zones.title,
         body: zone(zones.body_start, zones.closing_start),
         closing: zone(zones.closing_start, zones.annex_start),
         annexes: zone(zones.annex_start, zones.lines.end),

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::landmark::*;
 use super::lines::{Lines, ends_clause, is_dangling};
-use super::phrase::{is_capitals, starts_like};
+use super::phrase::{fold, is_capitals, starts_like};
+use crate::text::Span;
 
 /// Folded first words of the paragraph that opens a document's body.
 const OPENERS: [&str; 18] = [
@@ -40,47 +41,50 @@ enum Zone {
     Authority,
 }
 
-/// The lines of the trích yếu below a type word, and the line on which the body begins.
+/// The trích yếu below a type word that ends at byte `type_end`, and the line on which the body
+/// begins.
 pub(crate) fn title_below(
     lines: &Lines,
     type_line: usize,
+    type_end: usize,
     end: usize,
-) -> (Option<Range<usize>>, usize) {
-    let mut title: Option<Range<usize>> = None;
+) -> (Option<Span>, usize) {
+    // A title can begin on the line of the type word.
+    let begins_there = type_end < lines.get(type_line).span.end;
+    let mut title: Option<Range<usize>> = begins_there.then_some(type_line..type_line + 1);
     let mut zone = Zone::Title;
+    let mut body_start = end;
     for index in lines.body_in(type_line + 1..end) {
         let line = lines.get(index);
+        let is_closed = line.text.ends_with([')', ']']);
         zone = match zone {
-            Zone::Attachment => {
-                if line.text.ends_with([')', ']']) {
-                    Zone::Authority
-                } else {
-                    Zone::Attachment
-                }
-            }
-            _ if is_attachment(&line.folded) => {
-                if line.text.ends_with([')', ']']) {
-                    Zone::Authority
-                } else {
-                    Zone::Attachment
-                }
-            }
+            Zone::Attachment if is_closed => Zone::Authority,
+            Zone::Attachment => Zone::Attachment,
+            _ if is_attachment(&line.folded) && is_closed => Zone::Authority,
+            _ if is_attachment(&line.folded) => Zone::Attachment,
             Zone::Title if title.is_none() && !begins_body(&line.folded) => {
                 if number_line(line.text).is_none() && date_line(line.text).is_none() {
                     title = Some(index..index + 1);
                 }
                 Zone::Title
             }
-            Zone::Title if is_authority(lines, &title, index) => Zone::Authority,
+            Zone::Title if is_authority(lines, &title, index, type_line) => Zone::Authority,
             Zone::Title if goes_on(lines, &title, index) => {
                 title = title.map(|t| t.start..index + 1);
                 Zone::Title
             }
             Zone::Authority if is_issuer_line(line.text) => Zone::Authority,
-            Zone::Title | Zone::Authority => return (title, index),
+            Zone::Title | Zone::Authority => {
+                body_start = index;
+                break;
+            }
         };
     }
-    (title, end)
+    let span = title.map(|t| {
+        let start = if t.start == type_line { type_end } else { lines.get(t.start).span.start };
+        start..lines.get(t.end - 1).span.end
+    });
+    (span, body_start)
 }
 
 /// Whether a folded line can only be body, even right below the type word.
@@ -88,11 +92,26 @@ fn begins_body(folded: &str) -> bool {
     starts_like(folded, "can cu") || starts_like(folded, "kinh gui")
 }
 
-fn is_authority(lines: &Lines, title: &Option<Range<usize>>, index: usize) -> bool {
+/// Whether a line below the title names the issuing authority.
+fn is_authority(
+    lines: &Lines,
+    title: &Option<Range<usize>>,
+    index: usize,
+    type_line: usize,
+) -> bool {
     let Some(title) = title else { return false };
-    let above = title.end - 1;
-    is_issuer_line(lines.get(index).text)
-        && (lines.blank_between(above, index) || !is_capitals(lines.get(above).text))
+    let (above, line) = (title.end - 1, lines.get(index));
+    if !is_issuer_line(line.text) {
+        return false;
+    }
+    // Under a title in capitals only the letterhead's own words, or a blank line, tell it apart.
+    let letterhead: Vec<String> = lines
+        .body_in(type_line.saturating_sub(12)..type_line)
+        .map(|index| fold(left_column(lines.get(index).text)))
+        .collect();
+    !is_capitals(lines.get(above).text)
+        || lines.blank_between(above, index)
+        || letterhead.join(" ").contains(&line.folded)
 }
 
 /// Whether a line goes on with the title above it.

@@ -10,7 +10,7 @@ const TOPICS: [(&str, SectionKind); 43] = [
     ("y nghia", Purpose),
     ("yeu cau", Requirements),
     ("doi tuong", Subjects),
-    ("thanh phan", Subjects),
+    ("thanh phan tham gia", Subjects),
     ("thoi gian", Duration),
     ("thoi han", Duration),
     ("thoi diem", Duration),

@@ -7,7 +7,7 @@ use crate::sections::landmark::{
     begins_issuer, begins_level, is_capacity, is_issuer_line, left_column, number_line,
 };
 use crate::sections::lines::Lines;
-use crate::sections::phrase::{fold, is_capitals};
+use crate::sections::phrase::{fold, is_capitals, starts_like};
 use crate::text::AlignedText;
 
 /// The issuer named by the lines of capitals between title and body; `None` if there are none.
@@ -53,7 +53,29 @@ pub(super) fn letterhead(lines: &Lines, above: &[usize]) -> Option<(String, Vec<
         }
     }
     let (name, used) = authorities.pop()?;
+    let place = authorities.pop().and_then(|(above, _)| place_of(&name, &above));
+    let name = match place {
+        Some(place) => format!("{name} {place}"),
+        None => name,
+    };
     Some((spelled_out(lines.text, &name), used))
+}
+
+/// The level and place that a local department's name lacks: that of the committee above it.
+fn place_of(name: &str, above: &str) -> Option<String> {
+    let words: Vec<&str> = above.split_whitespace().collect();
+    let is_local = |folded: &str| {
+        ["so", "phong", "ban", "van phong", "trung tam", "chi cuc"]
+            .iter()
+            .any(|head| starts_like(folded, head))
+    };
+    let is_committee =
+        starts_like(&fold(above), "uy ban nhan dan") || starts_like(&fold(above), "ubnd");
+    let level = words
+        .iter()
+        .position(|word| begins_level(&fold(word)) || *word == "THÀNH" || *word == "THỊ")?;
+    let has_own = name.split_whitespace().any(|word| begins_level(&fold(word)));
+    (is_local(&fold(name)) && is_committee && !has_own).then(|| words[level..].join(" "))
 }
 
 /// An authority's name in capitals as running text writes it: "Ủy ban nhân dân tỉnh Tân An".
@@ -81,29 +103,34 @@ fn without_abbreviations(lower: &str) -> String {
     lower.split_whitespace().map(spelled).collect::<Vec<_>>().join(" ")
 }
 
-/// The way in which the file writes a name in running text, if it does.
+/// The way in which the file mostly writes a name in running text, if it does.
 fn own_spelling(text: &AlignedText, lower: &str) -> Option<String> {
     let wanted: Vec<&str> = lower.split_whitespace().collect();
-    let first = wanted.first()?;
+    let (first, last) = (wanted.first()?, wanted.len() - 1);
     let source = text.as_str();
-    let written = |span: &crate::text::Span| {
-        source[span.clone()].trim_matches(|c: char| !c.is_alphanumeric() && c != '-')
-    };
-    text.words().windows(wanted.len()).find_map(|words| {
-        let head = written(&words[0].span);
-        let matches = head.starts_with(char::is_uppercase)
-            && head.to_lowercase() == **first
-            && words
-                .iter()
-                .zip(&wanted)
-                .all(|(w, wanted)| written(&w.span).to_lowercase() == wanted.trim_end_matches(','));
-        let name: Vec<&str> = words.iter().map(|w| written(&w.span)).collect();
-        let name = name.join(" ");
-        (matches
-            && !is_capitals(&name)
-            && name.split(' ').filter(|w| is_capitals(w) && w.chars().count() > 1).count() == 0)
-            .then_some(name)
-    })
+    let mut spellings: Vec<(String, usize)> = Vec::new();
+    for words in text.words().windows(wanted.len()) {
+        let written = |at: usize| {
+            let word = &source[words[at].span.clone()];
+            if at == last { word.trim_matches(|c: char| !c.is_alphanumeric()) } else { word }
+        };
+        if !written(0).starts_with(char::is_uppercase) || written(0).to_lowercase() != **first {
+            continue;
+        }
+        let is_name = (1..wanted.len()).all(|at| written(at).to_lowercase() == wanted[at]);
+        let has_capitals = (0..wanted.len())
+            .any(|at| is_capitals(written(at)) && written(at).chars().nth(1).is_some());
+        if is_name && !has_capitals {
+            let name = (0..wanted.len()).map(written).collect::<Vec<_>>().join(" ");
+            match spellings.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, count)) => *count += 1,
+                None => spellings.push((name, 1)),
+            }
+        }
+    }
+    // The first of those found most often.
+    let most = spellings.iter().map(|(_, count)| *count).max()?;
+    spellings.into_iter().find(|(_, count)| *count == most).map(|(name, _)| name)
 }
 
 /// Words of a level of government; what follows them is a place's name.
@@ -230,7 +257,7 @@ mod tests {
                 "ỦY BAN NHÂN DÂN\nPHƯỜNG TÂN AN\nSố: 1/KH-UBND",
                 Some("Ủy ban nhân dân phường Tân An"),
             ),
-            ("UBND TỈNH TÂN AN\nSỞ NỘI VỤ\nSố: 1/KH-SNV", Some("Sở Nội vụ")),
+            ("UBND TỈNH TÂN AN\nSỞ NỘI VỤ\nSố: 1/KH-SNV", Some("Sở Nội vụ tỉnh Tân An")),
             ("SỞ KHOA HỌC\nVÀ CÔNG NGHỆ\nSố: 1/KH-SNV", Some("Sở Khoa học và Công nghệ")),
             (
                 "ỦY BAN NHÂN DÂN CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n\nPHƯỜNG TÂN AN Độc lập - Tự do - Hạnh phúc",

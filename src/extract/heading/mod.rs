@@ -69,7 +69,7 @@ fn read_heading(
             used.iter().map(|&i| number::least_confidence(lines, lines.get(i).span.clone()));
         Found::new(name, confidence.fold(0.98, f32::min))
     });
-    let title = read_title(lines, &title_lines, part.type_line.is_none());
+    let title = part.title.as_ref().and_then(|span| read_title(lines, span, &title_lines, part));
     let closing_lines = lines_of(lines, &part.closing);
     let closing = signature::read_closing(lines, closing_lines);
     let attachment = read_attachment(lines, &below);
@@ -115,18 +115,23 @@ fn body_lines(lines: &Lines, span: &Span) -> Vec<usize> {
 }
 
 /// The trích yếu on one line. An official letter's stands in the left column.
-fn read_title(lines: &Lines, title: &[usize], is_letter: bool) -> Option<Found<String>> {
-    let text = |&index: &usize| {
-        let line = lines.get(index).text;
-        if is_letter { left_column(line) } else { line }
+fn read_title(
+    lines: &Lines,
+    span: &Span,
+    title: &[usize],
+    part: &DocumentPart,
+) -> Option<Found<String>> {
+    let piece = |&index: &usize| {
+        let line = lines.get(index);
+        let text = &line.text[span.start.clamp(line.span.start, line.span.end) - line.span.start..];
+        if part.type_line.is_none() { left_column(text) } else { text }
     };
-    let pieces: Vec<&str> = title.iter().map(text).filter(|piece| !piece.is_empty()).collect();
+    let pieces: Vec<&str> = title.iter().map(piece).filter(|piece| !piece.is_empty()).collect();
     let joined = pieces.join(" ");
     let is_mark = |c: char| matches!(c, '¹' | '²' | '³' | '⁴'..='⁹' | '*' | ' ');
     let joined = joined.trim_end_matches(is_mark).to_owned();
-    let words = title.iter().flat_map(|&i| lines.text.words_in(lines.get(i).span.clone()));
-    let confidences: Vec<f32> = words.map(|word| word.confidence).collect();
-    let mean = confidences.iter().sum::<f32>() / confidences.len().max(1) as f32;
+    let words = lines.text.words_in(span.clone());
+    let mean = words.iter().map(|word| word.confidence).sum::<f32>() / words.len().max(1) as f32;
     (!joined.is_empty()).then(|| Found::new(joined, mean.min(0.98)))
 }
 

@@ -87,10 +87,12 @@ fn clean_number(read: &str, confidence: f32) -> Result<Option<Found<String>>, ()
     let pieces: Vec<&str> = read.split_whitespace().collect();
     let digits = pieces.concat();
     let head = digits.trim_end_matches(|c: char| c.is_ascii_lowercase());
-    let is_number = !head.is_empty()
+    // "66.16" numbers the Government's resolutions of one kind.
+    let is_number = head.starts_with(|c: char| c.is_ascii_digit())
+        && head.ends_with(|c: char| c.is_ascii_digit())
         && head.len() <= 5
         && digits.len() - head.len() <= 1
-        && head.bytes().all(|b| b.is_ascii_digit());
+        && head.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     // Digits apart are two readings of a handwritten number, or one broken by a stroke.
     let confidence = if pieces.len() > 1 { confidence.min(0.5) } else { confidence };
     if is_number { Ok(Some(Found::new(digits, confidence))) } else { Err(()) }
@@ -142,10 +144,14 @@ fn iso_date(
     mut warn: impl FnMut(WarningCode, String),
 ) -> Option<Found<String>> {
     let mut part = |name: &str, read: &str, range: std::ops::RangeInclusive<u16>| {
-        let value = read.trim().parse::<u16>().ok().filter(|value| range.contains(value));
+        let number = read.trim().parse::<u16>().ok();
+        let value = number.filter(|value| range.contains(value));
         if value.is_none() && !is_blank(read) {
-            let message = format!("reading the document's date, found {read:?} for its {name}");
-            warn(WarningCode::DoubtfulNumber, message);
+            let code = match number {
+                Some(_) => WarningCode::ImpossibleDate,
+                None => WarningCode::DoubtfulNumber,
+            };
+            warn(code, format!("reading the document's date, found {read:?} for its {name}"));
         }
         value
     };
@@ -231,6 +237,7 @@ mod tests {
             ("Số: 37 /2026/TT-BCA", "Thông tư", (Some("37"), Some("2026/TT-BCA")), 0),
             ("Số:      /QĐ-UBND", "Quyết định", (None, Some("QĐ-UBND")), 0),
             ("Số: …/QĐ-UBND", "Quyết định", (None, Some("QĐ-UBND")), 0),
+            ("Số: 66.16/2026/NQ-CP", "Nghị quyết", (Some("66.16"), Some("2026/NQ-CP")), 0),
             ("Số: 2A5/QĐ-UBND", "Quyết định", (None, Some("QĐ-UBND")), 1),
             ("Số: l8/KH- UBND", "Kế hoạch", (None, Some("KH-UBND")), 1),
             ("Số: 1 8/KH-UBND", "Kế hoạch", (Some("18"), Some("KH-UBND")), 1),

@@ -72,8 +72,12 @@ fn read_signatory(lines: &Lines, columns: &[Columns]) -> Option<Found<Signatory>
             .min(least_confidence(lines, span.end - right.len().min(span.len())..span.end));
     }
     let last_title = last_title?;
-    let after = columns[last_title + 1..].iter().rev();
-    let name = after.filter_map(|column| Some((column, name_of(column.right)?))).next();
+    // An entry of the list beside it that lost its dash can look like a name.
+    let list_end = list_end(columns).max(last_title + 1);
+    let names = |from: usize| {
+        columns[from..].iter().find_map(|column| Some((column, name_of(column.right)?)))
+    };
+    let name = names(list_end).or_else(|| names(last_title + 1));
     if let Some((column, _)) = name {
         confidence = confidence.min(least_confidence(lines, lines.get(column.line).span.clone()));
     }
@@ -84,6 +88,12 @@ fn read_signatory(lines: &Lines, columns: &[Columns]) -> Option<Found<Signatory>
         name: name.map(|(_, name)| name.to_owned()),
     };
     Some(Found::new(signatory, confidence))
+}
+
+/// The index after the last entry of the recipients, "Lưu: …"; 0 if there is none.
+fn list_end(columns: &[Columns]) -> usize {
+    let is_filed = |column: &Columns| starts_like(&fold(column.left), "luu");
+    columns.iter().rposition(is_filed).map_or(0, |at| at + 1)
 }
 
 /// The entries of the list after "Nơi nhận:".

@@ -4,12 +4,14 @@
 mod canvas;
 mod glyphs;
 mod grid;
+mod limits;
 mod paint;
 mod render;
 mod survey;
 
 use std::sync::Arc;
 
+use hayro::hayro_interpret::hayro_syntax::object::{Dict, Name, Object};
 use hayro::hayro_interpret::hayro_syntax::page::Page;
 use hayro::hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro::hayro_interpret::util::TransformExt;
@@ -23,7 +25,7 @@ use self::survey::{Survey, Surveyor};
 use super::guard::guarded;
 use super::{PageImage, SourcePage};
 use crate::error::{Error, ErrorKind, Result};
-use crate::warning::Warning;
+use crate::warning::{Warning, WarningCode};
 
 /// A PDF file. Only its bytes are kept: it is parsed anew for each page, which takes microseconds
 /// (tables are read lazily), so that no page leaves anything behind in memory.
@@ -37,6 +39,7 @@ impl PdfFile {
     /// [`ErrorKind::Encrypted`] if it needs a password, [`ErrorKind::Damaged`] if no page tree can
     /// be found, [`ErrorKind::Empty`] if it has no pages.
     pub(super) fn open(bytes: Vec<u8>) -> Result<Self> {
+        limits::check_file(&bytes)?;
         let bytes = Arc::new(bytes);
         let page_count = guarded("the PDF", || Ok(load(&bytes)?.pages().len()))?;
         if page_count == 0 {
@@ -94,9 +97,34 @@ fn read_page(page: &Page<'_>, number: u32) -> Result<SourcePage> {
     let mut surveyor = Surveyor::new(bounds);
     interpret(page, &mut surveyor);
     let survey = surveyor.survey;
-    let (image, to_image, warnings) = picture(page, &survey, bounds)?;
+    let missing = missing_objects(page);
+    if !missing.is_empty() && survey.is_blank() {
+        let message = format!("cannot draw the page: its {} missing from the file", missing[0]);
+        return Err(Error::new(ErrorKind::Damaged, message)
+            .hint("if the file was cut short, fetch it again"));
+    }
+    let (image, to_image, mut warnings) = picture(page, &survey, bounds)?;
+    warnings.extend(missing.into_iter().map(|what| {
+        let message = format!("part of the page is not drawn: its {what} missing from the file");
+        Warning::new(WarningCode::ImageDamaged, message)
+    }));
     let layer = glyphs::words(&survey.glyphs, to_image, image.gray.width(), image.gray.height());
     Ok(SourcePage { number, image, layer, warnings })
+}
+
+/// Images, forms and fonts that the page names and the file doesn't hold: what a file that was cut
+/// short has lost.
+fn missing_objects(page: &Page<'_>) -> Vec<String> {
+    let resources = page.resources();
+    let lost = |entries: &Dict<'_>, what: &'static str| {
+        let is_lost = |name: &Name<'_>| {
+            matches!(entries.get::<Object<'_>>(&**name), None | Some(Object::Null(_)))
+        };
+        let mut names: Vec<Name<'_>> = entries.keys().filter(|name| is_lost(name)).collect();
+        names.sort_by(|a, b| a.as_ref().cmp(b.as_ref()));
+        names.iter().map(|name| format!("{what} /{} is", name.as_str())).collect::<Vec<_>>()
+    };
+    [lost(&resources.x_objects, "image or form"), lost(&resources.fonts, "font")].concat()
 }
 
 /// The picture of a page, how points of the page lie on it, and what was wrong.

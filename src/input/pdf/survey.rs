@@ -13,14 +13,17 @@ use hayro::hayro_interpret::{
 use hayro::kurbo::{Affine, BezPath, Rect, Shape};
 
 use super::glyphs::Glyph;
+use super::limits;
 use crate::error::{Error, ErrorKind};
 use crate::input::guard::abandon;
-use crate::input::pixels::check_size;
 
 /// How many drawing operations a page may take, those within patterns and masks counted as often
 /// as they are drawn. Engineering drawings have some hundred thousand; forms that draw each other
-/// twice, 50 deep, would have 2^50.
-const MAX_OPERATIONS: u64 = 5_000_000;
+/// twice, 50 deep, would have 2^50. At the limit a page takes a few seconds.
+const MAX_OPERATIONS: u64 = 2_000_000;
+/// A clip costs as many operations as this: with each form comes one, and with it an interpreter
+/// of its own.
+const OPERATIONS_PER_CLIP: u64 = 20;
 /// An image costs one operation for each of this many of its pixels: it may be drawn often.
 const PIXELS_PER_OPERATION: u64 = 500;
 
@@ -45,6 +48,13 @@ pub(super) struct Survey {
     pub images: Vec<Placement>,
     /// In the order of painting.
     pub glyphs: Vec<Glyph>,
+}
+
+impl Survey {
+    /// Whether the page shows neither images nor text; it may still show lines.
+    pub(super) fn is_blank(&self) -> bool {
+        self.images.is_empty() && self.glyphs.is_empty()
+    }
 }
 
 /// Collects a [`Survey`], and leaves the page with an error when it is too much work to draw.
@@ -167,7 +177,7 @@ impl<'a> Device<'a> for Surveyor {
     }
 
     fn push_clip_path(&mut self, clip: &ClipPath) {
-        self.spend(1);
+        self.spend(OPERATIONS_PER_CLIP);
         self.clips.push(clip.path.bounding_box());
     }
 
@@ -195,11 +205,15 @@ impl<'a> Device<'a> for Surveyor {
     }
 
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
-        let (width, height) = (u64::from(image.width()), u64::from(image.height()));
-        if let Err(error) = check_size(width, height) {
+        let stream = match &image {
+            Image::Raster(raster) => raster.stream(),
+            Image::Stencil(stencil) => stencil.stream(),
+        };
+        if let Err(error) = limits::check_image(stream) {
             abandon(error);
         }
-        self.spend(1 + width * height / PIXELS_PER_OPERATION);
+        let pixels = u64::from(image.width()) * u64::from(image.height());
+        self.spend(1 + pixels / PIXELS_PER_OPERATION);
         if self.depth > 0 {
             return;
         }

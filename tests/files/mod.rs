@@ -1,0 +1,153 @@
+//! Small files for tests, written by hand so that each byte of them can be bent.
+
+use std::io::{Cursor, Write};
+
+use flate2::Compression;
+use flate2::write::{DeflateEncoder, ZlibEncoder};
+use image::{DynamicImage, GrayImage, ImageFormat, Luma, RgbImage};
+
+/// A PDF in the making: objects as given, then a right table and trailer.
+pub struct Pdf {
+    bytes: Vec<u8>,
+    offsets: Vec<(u32, usize)>,
+    trailer: String,
+}
+
+impl Pdf {
+    pub fn new() -> Self {
+        Self { bytes: b"%PDF-1.7\n".to_vec(), offsets: Vec::new(), trailer: String::new() }
+    }
+
+    /// One page of 500 by 700 points as objects 1 to 4, with more `entries` and this content.
+    pub fn with_page(entries: &str, content: &str) -> Self {
+        let mut pdf = Self::new();
+        pdf.object(1, "<< /Type /Catalog /Pages 2 0 R >>");
+        pdf.object(2, "<< /Type /Pages /Count 1 /Kids [3 0 R] >>");
+        let page = "/Type /Page /Parent 2 0 R /MediaBox [0 0 500 700] /Contents 4 0 R";
+        pdf.object(3, &format!("<< {page} {entries} >>"));
+        pdf.stream(4, "", content.as_bytes());
+        pdf
+    }
+
+    pub fn object(&mut self, number: u32, body: &str) {
+        self.offsets.push((number, self.bytes.len()));
+        write!(self.bytes, "{number} 0 obj\n{body}\nendobj\n").unwrap();
+    }
+
+    pub fn stream(&mut self, number: u32, entries: &str, data: &[u8]) {
+        self.offsets.push((number, self.bytes.len()));
+        let length = data.len();
+        write!(self.bytes, "{number} 0 obj\n<< {entries} /Length {length} >>\nstream\n").unwrap();
+        self.bytes.extend_from_slice(data);
+        self.bytes.extend_from_slice(b"\nendstream\nendobj\n");
+    }
+
+    /// More entries of the trailer.
+    pub fn trailer(&mut self, entries: &str) {
+        self.trailer = entries.to_owned();
+    }
+
+    pub fn finish(mut self) -> Vec<u8> {
+        let start = self.bytes.len();
+        self.offsets.sort_unstable();
+        self.bytes.extend_from_slice(b"xref\n0 1\n0000000000 65535 f \n");
+        for (number, offset) in &self.offsets {
+            write!(self.bytes, "{number} 1\n{offset:010} 00000 n \n").unwrap();
+        }
+        let size = self.offsets.last().map_or(0, |(number, _)| number + 1);
+        let trailer = &self.trailer;
+        write!(
+            self.bytes,
+            "trailer\n<< /Size {size} /Root 1 0 R {trailer} >>\nstartxref\n{start}\n%%EOF\n"
+        )
+        .unwrap();
+        self.bytes
+    }
+}
+
+/// A page as scanners make them: one bilevel image at 100 dpi, invisible text, a coloured stamp.
+pub fn scan() -> Pdf {
+    let resources = "/Resources << /XObject << /I 5 0 R /S 6 0 R >> \
+                     /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >> >> >>";
+    let content = "q 500 0 0 700 0 0 cm /I Do Q q 50 0 0 50 400 600 cm /S Do Q \
+                   BT /F 12 Tf 3 Tr 100 500 Td (Thi dua) Tj ET";
+    let mut pdf = Pdf::with_page(resources, content);
+    let stripes: Vec<u8> = (0..972u32).flat_map(|y| [(y % 251) as u8; 87]).collect();
+    let image = "/Type /XObject /Subtype /Image /Width 694 /Height 972 /BitsPerComponent 1 \
+                 /ColorSpace /DeviceGray /Filter /FlateDecode";
+    pdf.stream(5, image, &deflated(&stripes));
+    let stamp = "/Type /XObject /Subtype /Image /Width 10 /Height 10 /BitsPerComponent 8 \
+                 /ColorSpace /DeviceRGB";
+    pdf.stream(6, stamp, &[200, 20, 20].repeat(100));
+    pdf
+}
+
+pub fn deflated(data: &[u8]) -> Vec<u8> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(data).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// Deflate data (without header) that unpack into `data` many times over.
+pub fn repeated_deflate(data: &[u8], times: usize) -> Vec<u8> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(data).unwrap();
+    // Ends the block on a byte, without ending the stream.
+    encoder.flush().unwrap();
+    let block = encoder.get_ref().clone();
+    let mut packed = vec![0x78, 0x9C];
+    packed.extend(block.repeat(times));
+    packed
+}
+
+/// A bilevel TIFF of 80 by 80 pixels a page, uncompressed, with these strips.
+pub fn tiff(pages: &[&[u8]]) -> Vec<u8> {
+    let mut bytes = b"II*\0".to_vec();
+    let mut link = bytes.len();
+    bytes.extend_from_slice(&[0; 4]);
+    for strip in pages {
+        let strip_at = bytes.len() as u32;
+        bytes.extend_from_slice(strip);
+        let directory_at = bytes.len() as u32;
+        bytes[link..link + 4].copy_from_slice(&directory_at.to_le_bytes());
+        let entries: [(u16, u16, u32); 8] = [
+            (256, 4, 80),
+            (257, 4, 80),
+            (258, 3, 1),
+            (259, 3, 1),
+            (262, 3, 1),
+            (273, 4, strip_at),
+            (278, 4, 80),
+            (279, 4, strip.len() as u32),
+        ];
+        bytes.extend_from_slice(&(entries.len() as u16).to_le_bytes());
+        for (tag, kind, value) in entries {
+            bytes.extend_from_slice(&tag.to_le_bytes());
+            bytes.extend_from_slice(&kind.to_le_bytes());
+            bytes.extend_from_slice(&1u32.to_le_bytes());
+            bytes.extend_from_slice(&value.to_le_bytes());
+        }
+        link = bytes.len();
+        bytes.extend_from_slice(&[0; 4]);
+    }
+    bytes
+}
+
+pub fn png() -> Vec<u8> {
+    encoded(gradient().into(), ImageFormat::Png)
+}
+
+pub fn jpeg() -> Vec<u8> {
+    let rgb = RgbImage::from_fn(90, 120, |x, y| image::Rgb([x as u8 * 2, y as u8 * 2, 30]));
+    encoded(rgb.into(), ImageFormat::Jpeg)
+}
+
+fn gradient() -> GrayImage {
+    GrayImage::from_fn(90, 120, |x, y| Luma([(x * y % 256) as u8]))
+}
+
+fn encoded(picture: DynamicImage, format: ImageFormat) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, format).unwrap();
+    bytes.into_inner()
+}

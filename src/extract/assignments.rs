@@ -44,6 +44,8 @@ pub fn assignments(
             text,
             running,
             issuer: documents.get(index).and_then(|document| document.issuer.as_deref()),
+            decides: matches!(part.doc_type, Some("Quyết định" | "Nghị quyết")),
+            everywhere: WITHOUT_IMPLEMENTATION.contains(&part.doc_type.unwrap_or("")),
             found: Vec::new(),
         };
         gathering.part(part);
@@ -56,22 +58,24 @@ struct Gathering<'a> {
     text: &'a AlignedText,
     running: &'a RunningText,
     issuer: Option<&'a str>,
+    /// The document charges units in any of its sections.
+    everywhere: bool,
+    /// Its articles can charge units by name, as those of a circular, which binds all, do not.
+    decides: bool,
     found: Vec<Assignment>,
 }
 
 impl Gathering<'_> {
     fn part(&mut self, part: &DocumentPart) {
         let blocks = outline::blocks(self.running, part);
-        let kind = part.doc_type.unwrap_or("");
-        let everywhere = WITHOUT_IMPLEMENTATION.contains(&kind);
-        if everywhere {
+        if self.everywhere {
             for paragraph in outline::unsectioned(self.running, part) {
                 self.sentences(&paragraph, None);
             }
         }
         let mut at = 0;
         while at < blocks.len() {
-            at = self.visit(&blocks, at, everywhere);
+            at = self.visit(&blocks, at, self.everywhere);
         }
     }
 
@@ -82,7 +86,7 @@ impl Gathering<'_> {
         let section = block.section;
         let end = at + 1 + descendants(section);
         // A heading about something else ("Thời gian thực hiện") charges nobody.
-        let charging = if section.kinds.is_empty() {
+        let charging = if section.kinds.is_empty() || self.everywhere {
             charging
         } else {
             section.kinds.contains(&SectionKind::Implementation)
@@ -90,8 +94,10 @@ impl Gathering<'_> {
         if charging && self.block(&blocks[at..end]) {
             return end;
         }
-        if !charging && section.style == LabelStyle::Article {
-            self.article(block);
+        if !charging && section.style == LabelStyle::Article && self.decides {
+            for paragraph in &block.paragraphs {
+                self.sentences(paragraph, Some(&block.path));
+            }
         }
         let mut next = at + 1;
         while next < end {
@@ -132,7 +138,7 @@ impl Gathering<'_> {
         let sentence = &self.running.as_str()[first.clone()];
         // "Hội đồng …: Phân công rõ …" and "Sở Nội vụ chủ trì …".
         let head = sentence.split(':').next().unwrap_or("");
-        let charge = units::charge(sentence).filter(|charge| !is_enacting(sentence, charge));
+        let charge = units::charge(sentence).filter(|_| !is_enacting(sentence));
         let charge = charge.or_else(|| {
             units::heading_unit(head)
                 .filter(|charge| charge.duty.is_empty() && head.len() < sentence.len())
@@ -167,7 +173,11 @@ impl Gathering<'_> {
             if CLOSING.is_match(content) {
                 break;
             }
-            match units::charge(content).filter(|charge| !is_enacting(content, charge)) {
+            if self.everywhere {
+                self.sentences(paragraph, Some(&block.path));
+                continue;
+            }
+            match units::charge(content).filter(|_| !is_enacting(content)) {
                 Some(charge) => {
                     let start = paragraph.start + charge.unit.start;
                     let span = start..paragraph.start + charge.unit.end;
@@ -196,7 +206,7 @@ impl Gathering<'_> {
             let sentence = &text[start..paragraph.start + sentence.end];
             let Some(charge) = units::charge(sentence) else { continue };
             let unit = &sentence[charge.unit.clone()];
-            if self.is_issuer(unit) || is_enacting(sentence, &charge) {
+            if self.is_issuer(unit) || is_enacting(sentence) {
                 continue;
             }
             let span = start + charge.unit.start..start + charge.unit.end;
@@ -204,26 +214,11 @@ impl Gathering<'_> {
         }
     }
 
-    /// "Điều 2. Giao Sở Tài chính chủ trì …"; "… chịu trách nhiệm thi hành" gives no duty.
-    fn article(&mut self, block: &Block) {
-        for paragraph in &block.paragraphs {
-            let sentence = &self.running.as_str()[paragraph.clone()];
-            if !units::is_asked(sentence) {
-                continue;
-            }
-            let Some(charge) = units::charge(sentence).filter(|c| !is_enacting(sentence, c)) else {
-                continue;
-            };
-            let span = paragraph.start + charge.unit.start..paragraph.start + charge.unit.end;
-            let unit = sentence[charge.unit].to_owned();
-            self.push(unit, Some(&block.path), span, 1, BY_SENTENCE);
-        }
-    }
-
     fn is_issuer(&self, unit: &str) -> bool {
         self.issuer.is_some_and(|issuer| {
             let unit = bodies::spelled_out(unit).to_lowercase();
-            issuer.to_lowercase().starts_with(&unit) || unit.starts_with(&issuer.to_lowercase())
+            let unit = unit.strip_prefix("chủ tịch ").unwrap_or(&unit);
+            issuer.to_lowercase().starts_with(unit) || unit.starts_with(&issuer.to_lowercase())
         })
     }
 
@@ -247,11 +242,8 @@ fn descendants(section: &SectionNode) -> usize {
 }
 
 /// "… chịu trách nhiệm thi hành Quyết định này": everybody's duty, no assignment.
-fn is_enacting(sentence: &str, charge: &Charge) -> bool {
-    let duty = &sentence[charge.duty.clone()];
-    ["chịu trách nhiệm thi hành", "chịu trách nhiệm thực hiện Quyết định"]
-        .iter()
-        .any(|formula| duty.starts_with(formula))
+fn is_enacting(sentence: &str) -> bool {
+    sentence.contains("chịu trách nhiệm thi hành")
 }
 
 /// A sentence about a unit that goes on with what the first one does: "… phải", "… là".

@@ -36,7 +36,7 @@ static RANK: LazyLock<Regex> = LazyLock::new(|| built(r"^Khen thưởng cấp [^
 /// A form within a sentence: "xét tặng Giấy khen cho các tập thể".
 static IN_SENTENCE: LazyLock<Regex> = LazyLock::new(|| {
     built(&format!(
-        r"(?:tặng|trao|đề nghị|khen thưởng) (?P<form>{FORMS}(?: (?:của|hạng|lao động|cấp) [^:;.,()\n]*?)?)(?: (?:cho|đối với|theo|và|để)\b|[:;.,()]|$)"
+        r"(?:tặng|trao|đề nghị|khen thưởng) (?P<form>{FORMS}(?: (?:của|hạng|lao động|cấp) [^:;.,()\n]*?)?)(?: (?:cho|đối với|theo|và|để|khi|nhân dịp|trong)\b|[:;.,()]|$)"
     ))
 });
 
@@ -70,6 +70,7 @@ pub fn awards(text: &AlignedText, running: &RunningText, parts: &[DocumentPart])
 /// What the headings above have settled.
 #[derive(Clone, Default)]
 struct Context {
+    awards: bool,
     form: Option<String>,
     occasions: Vec<AwardOccasion>,
 }
@@ -101,9 +102,11 @@ impl Gathering<'_> {
     fn visit(&mut self, blocks: &[Block], at: usize, above: &Context) -> usize {
         let block = &blocks[at];
         let end = at + 1 + blocks[at + 1..].iter().take_while(|b| is_below(block, b)).count();
-        let about_awards = block.section.kinds.contains(&SectionKind::Awards);
+        // A point without a heading is about what its section is about.
+        let kinds = &block.section.kinds;
+        let about_awards = kinds.contains(&SectionKind::Awards) || kinds.is_empty() && above.awards;
         let title = block.section.title.as_deref();
-        let mut here = above.clone();
+        let mut here = Context { awards: about_awards, ..above.clone() };
         if about_awards && let Some(title) = title {
             here.form = heading_form(title).or(here.form);
             let named = occasions(title);
@@ -144,14 +147,18 @@ impl Gathering<'_> {
         };
         let by_right = title.is_some_and(|title| title.to_lowercase().contains("theo thẩm quyền"));
         let form = own_form.or_else(|| here.form.clone().filter(|_| names_occasion));
-        let form = form.or_else(|| in_sentence().filter(|_| by_right || names_occasion));
+        let set = by_right || names_occasion || title.is_none() && !here.occasions.is_empty();
+        let form = form.or_else(|| in_sentence().filter(|_| set));
         if form.is_none() && !(names_occasion && is_award_heading(title)) {
             return;
         }
-        let mut when = here.occasions.clone();
-        if when.is_empty() {
-            when = occasions(&content);
-        }
+        // The sentence is closer than the headings: "… khi tổng kết".
+        let named = occasions(&content);
+        let when = if here.occasions.is_empty() || title.is_none() && !named.is_empty() {
+            named
+        } else {
+            here.occasions.clone()
+        };
         let quota = quota(&content);
         let sure = if title.and_then(heading_form).is_some() || names_occasion {
             LISTED
@@ -181,12 +188,12 @@ impl Gathering<'_> {
                     sure: LISTED,
                 });
             } else if bare.starts_with("Khen thưởng") || bare.starts_with("Nhân dịp") {
-                let head = bare.split(':').next().unwrap_or("");
+                let (head, rest) = bare.split_once(':').unwrap_or((bare, ""));
                 let named = occasions(head);
                 if named.is_empty() {
                     continue;
                 }
-                if let Some(form) = here.form.clone() {
+                if let Some(form) = entry_form(rest.trim()).or_else(|| here.form.clone()) {
                     let quota = quota(content);
                     found.push(Named {
                         form: Some(form),
@@ -252,7 +259,7 @@ fn entry_form(entry: &str) -> Option<String> {
     let captures = ENTRY.captures(&entry[..floor_boundary(entry, 300)])?;
     let form = captures["form"].trim();
     // "Cờ thi đua của tỉnh tối đa 02 cờ cho …": the quota is no part of the name.
-    let end = ["tối đa", "không quá", "cho ", "đối với", "số lượng", " - "]
+    let end = ["tối đa", "không quá", "tặng ", "cho ", "đối với", "số lượng", " - "]
         .iter()
         .filter_map(|word| form.to_lowercase().find(word).filter(|&at| form.is_char_boundary(at)))
         .min();

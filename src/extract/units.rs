@@ -17,19 +17,36 @@ pub struct Charge {
 }
 
 /// Words that ask or order, before a unit.
-const ASKING: &str = "(?:Đề nghị|Trân trọng đề nghị|Giao nhiệm vụ cho|Giao cho|Giao|Yêu cầu|Phân công|Chỉ đạo|Trách nhiệm của|Đối với)";
+const ASKING: &str = "(?:Đề nghị|Trân trọng đề nghị|Giao nhiệm vụ cho|Giao cho|Giao|Yêu cầu|Phân công|Trách nhiệm của|Đối với)";
 
 /// With what a unit's name begins. A capital where it names one body; either case where it names
 /// several by their kind.
-const HEADS: &str = r"(?:(?:Sở|Bộ|Ban|Ủy ban|Uỷ ban|UBND|UBMTTQ|HĐND|Hội|Hội đồng|Văn phòng|Phòng|Chi cục|Cục|Tổng cục|Trung tâm|Công an|Mặt trận|Đoàn|Liên đoàn|Trạm|Trường|Viện|Bệnh viện|Báo|Đài|Đảng ủy|Đảng bộ|Tỉnh ủy|Thành ủy|Thường trực|Kho bạc|Ngân hàng|Bảo hiểm xã hội|Thuế|Tòa án|Thanh tra|Quân khu|Thủ tướng|Tổng công ty|Công ty|Tập đoàn|Hợp tác xã|Vụ|Đồng chí)\b|(?:[Cc]ác|[Nn]hững|[Mm]ọi) (?i:cơ quan|đơn vị|địa phương|sở|ban|bộ|ngành|phòng|trung tâm|xã|phường|thôn|tổ|cấp|doanh nghiệp|trường|tổ chức|cụm|khối|hội|đoàn thể|thành viên|tập thể|hộ|huyện|quận|thành phố|cá nhân|đảng ủy|chi bộ|đồng chí|nhà trường|hợp tác xã|cơ sở|trạm|lực lượng)\b|(?:[Tt]hủ trưởng|(?:[Pp]hó )?(?:[Cc]hủ tịch|[Gg]iám đốc)|[Tt]rưởng|[Cc]hánh|[Bb]ộ trưởng|[Tt]ổng [Gg]iám đốc|[Nn]gười đứng đầu|[Hh]iệu trưởng|[Cc]ơ quan|[Đđ]ơn vị|ủy ban|hội đồng|phòng|[Tt]ổ (?:dân phố|công tác|trưởng|phó|giúp việc|chuyển đổi|công nghệ|hợp tác|liên gia|tự quản)|[Dd]oanh nghiệp|[Cc]ông chức|[Cc]án bộ|[Tt]hành viên|[Bb]í thư|văn phòng|trung tâm|công an) )";
+const HEADS: &str = concat!(
+    r"(?:(?:Sở|Ủy ban|Uỷ ban|UBND|UBMTTQ|HĐND|Hội đồng|Văn phòng|Chi cục|Cục|Tổng cục|Trung tâm|",
+    r"Công an|Mặt trận|Đoàn|Liên đoàn|Trạm|Viện|Bệnh viện|Đài|Đảng ủy|Đảng bộ|Tỉnh ủy|Thành ủy|",
+    r"Thường trực|Kho bạc|Ngân hàng|Bảo hiểm xã hội|Thuế|Tòa án|Thanh tra|Quân khu|Tổng công ty|",
+    r"Công ty|Tập đoàn|Hợp tác xã|Vụ|Đồng chí|Báo và)\b|",
+    // Words that begin prose, too: "Ban hành", "Bộ tiêu chí", "Hội nghị", "Phòng, chống".
+    r"(?:Ban|Bộ|Hội|Phòng|Trường|Báo|Tổ) \p{Lu}|",
+    r"Ban (?:quản lý|chỉ đạo|giám|chấp hành|thường vụ|đại diện)\b|Trường (?:học|tiểu|trung|mầm)\b|",
+    r"(?:[Cc]ác|[Nn]hững|[Mm]ọi) (?i:cơ quan|đơn vị|địa phương|sở|ban|bộ|ngành|phòng|trung tâm|",
+    r"xã|phường|thôn|tổ|cấp|doanh nghiệp|trường|tổ chức|cụm|khối|hội|đoàn thể|thành viên|tập thể|",
+    r"hộ|huyện|quận|thành phố|cá nhân|đảng ủy|chi bộ|đồng chí|nhà trường|hợp tác xã|cơ sở|trạm|",
+    r"lực lượng|chủ (?:rừng|đầu tư|cơ sở|hộ|phương tiện))\b|",
+    r"(?:[Tt]hủ trưởng|(?:[Pp]hó )?(?:[Cc]hủ tịch|[Gg]iám đốc)|[Tt]rưởng|[Cc]hánh|[Bb]ộ trưởng|",
+    r"[Tt]ổng [Gg]iám đốc|[Nn]gười đứng đầu|[Hh]iệu trưởng|[Cc]ơ quan|[Đđ]ơn vị|ủy ban|hội đồng|",
+    r"phòng|[Tt]ổ (?:dân phố|công tác|trưởng|phó|giúp việc|chuyển đổi|công nghệ|hợp tác|liên gia|",
+    r"tự quản)|[Dd]oanh nghiệp|[Cc]ông chức|[Cc]án bộ|[Tt]hành viên|[Bb]í thư|văn phòng|trung tâm|",
+    r"công an) )"
+);
 
 /// Verbs with which a duty begins, in lower case, so that "Sở Xây dựng" and "Ban Tổ chức" hold none.
-const VERBS: &str = r"(?:ban hành|báo cáo|biên soạn|bảo đảm|bám sát|bố trí|bổ sung|chi trả|chia sẻ|chuẩn bị|chấp hành|chịu trách nhiệm|chỉ đạo|chủ trì|chủ động|cung cấp|cân đối|có kế hoạch|có trách nhiệm|có ý kiến|có văn bản|công bố|công khai|căn cứ|cấp phát|cập nhật|cử|duy trì|dự kiến|giao|giám sát|giúp|gửi|hoàn thiện|hoàn thành|huy động|hướng dẫn|hưởng ứng|hỗ trợ|khai thác|khen thưởng|khẩn trương|kiểm tra|kịp thời|là|làm đầu mối|lập|lồng ghép|lựa chọn|mở|nghiêm túc|nghiên cứu|nâng cao|phát huy|phát động|phân bổ|phân công|phê duyệt|phối hợp|phổ biến|quyết định|quán triệt|quản lý|rà soát|sắp xếp|sử dụng|tham gia|tham mưu|theo dõi|thanh tra|thành lập|thông báo|thông tin|thường xuyên|thẩm định|thống kê|thống nhất|thực hiện|tiếp nhận|tiếp tục|tiến hành|tranh thủ|treo|triển khai|truyền thông về|trình|tuyên truyền|tích cực|tạo điều kiện|tập huấn|tập trung|tổ chức|tổng hợp|tổng kết|tự kiểm tra|tăng cường|vận dụng|vận động|vận hành|xem xét|xuất bản|xây dựng|xét chọn|xử lý|yêu cầu|đánh giá|đôn đốc|đăng ký|đăng tải|đưa|đảm bảo|đảm nhận|đẩy mạnh|đề xuất|đề nghị|điều chỉnh|định kỳ|đầu tư|ưu tiên|được giao|cần|phải|giới thiệu|đổi mới|góp ý|hằng năm|hàng năm|hằng quý|hàng quý|trước ngày|nộp|ký kết|ký|khảo sát|lấy|thu hút|xác định|quy định|xác nhận|nêu cao|khuyến khích|đón tiếp|tiếp thu|lắng nghe|quan tâm)";
+const VERBS: &str = r"(?:ban hành|báo cáo|biên soạn|bảo đảm|bám sát|bố trí|bổ sung|chi trả|chia sẻ|chuẩn bị|chấp hành|chịu trách nhiệm|chỉ đạo|chủ trì|chủ động|cung cấp|cân đối|có kế hoạch|có trách nhiệm|có ý kiến|có văn bản|công bố|công khai|căn cứ|cấp phát|cập nhật|cử|duy trì|dự kiến|giao|giám sát|giúp|gửi|hoàn thiện|hoàn thành|huy động|hướng dẫn|hưởng ứng|hỗ trợ|khai thác|khen thưởng|khẩn trương|kiểm tra|kịp thời|là|làm đầu mối|lập|lồng ghép|lựa chọn|mở|nghiêm túc|nghiên cứu|nâng cao|phát huy|phát động|phân bổ|phân công|phê duyệt|phối hợp|phổ biến|quyết định|quán triệt|quản lý|rà soát|sắp xếp|sử dụng|tham gia|tham mưu|theo dõi|thanh tra|thành lập|thông báo|thông tin|thường xuyên|thẩm định|thống kê|thống nhất|thực hiện|tiếp nhận|tiếp tục|tiến hành|tranh thủ|treo|triển khai|truyền thông về|trình|tuyên truyền|tích cực|tạo điều kiện|tập huấn|tập trung|tổ chức|tổng hợp|tổng kết|tự kiểm tra|tăng cường|vận dụng|vận động|vận hành|xem xét|xuất bản|xây dựng|xét chọn|xử lý|yêu cầu|đánh giá|đôn đốc|đăng ký|đăng tải|đưa|đảm bảo|đảm nhận|đẩy mạnh|đề xuất|đề nghị|điều chỉnh|định kỳ|đầu tư|ưu tiên|được giao|cần|phải|giới thiệu|đổi mới|góp ý|hằng năm|hàng năm|hằng quý|hàng quý|trước ngày|nộp|ký kết|ký|khảo sát|lấy|thu hút|xác định|quy định|xác nhận|nêu cao|khuyến khích|đón tiếp|tiếp thu|lắng nghe|quan tâm|niêm yết|phát|thanh toán|quyết toán|tiếp công dân|mua sắm|trang bị|cam kết|đề cao|nắm bắt|kê khai|kiện toàn|họp|khắc phục|tháo gỡ|bình xét|chấm điểm)";
 
 /// What looks like a verb but is part of a name.
 static NO_VERB: LazyLock<Regex> = LazyLock::new(|| {
     built(
-        r"(?:(?i:dịch vụ) tổng hợp|(?i:các|những|và|của|mọi) tổ chức|tổ chức (?:chính trị|xã hội|đảng|tín dụng|đoàn|hội|hành chính)|(?i:cơ quan|đơn vị|hội đồng|cán bộ) (?:quản lý|thẩm định|thực hiện|thông tin|tổ chức|chủ trì|tham mưu|kiểm tra|giám sát|thanh tra|truyền thông)|(?i:người) (?:quản lý|sử dụng)|(?i:dịch vụ) thông tin|báo chí, truyền thông|được giao (?:nhiệm vụ|chủ trì|thực hiện|quản lý))",
+        r"(?:(?i:dịch vụ) tổng hợp|(?i:đài|báo) phát thanh|được xem|giao dịch|(?i:các|những|và|của|mọi) tổ chức|tổ chức (?:chính trị|xã hội|đảng|tín dụng|đoàn|hội|hành chính)|(?i:cơ quan|đơn vị|hội đồng|cán bộ) (?:quản lý|thẩm định|thực hiện|thông tin|tổ chức|chủ trì|tham mưu|kiểm tra|giám sát|thanh tra|truyền thông)|(?i:người) (?:quản lý|sử dụng)|(?i:dịch vụ) thông tin|báo chí, truyền thông|được giao (?:nhiệm vụ|chủ trì|thực hiện|quản lý))",
     )
 });
 
@@ -79,13 +96,6 @@ pub fn heading_unit(title: &str) -> Option<Charge> {
     let end = first_verb(&title[start..]).map_or(title.len(), |verb| start + verb);
     let unit = trimmed(title, start..end);
     (!unit.is_empty()).then_some(Charge { unit, duty: end..title.len() })
-}
-
-/// Whether a sentence begins by asking or ordering: "Giao Sở …", "Yêu cầu các …".
-pub fn is_asked(sentence: &str) -> bool {
-    static ASKED: LazyLock<Regex> =
-        LazyLock::new(|| built(r"^(?:Giao|Yêu cầu|Đề nghị|Phân công)\b"));
-    ASKED.is_match(sentence)
 }
 
 /// The byte before the first verb that begins a duty, in the text from a unit's first word on.

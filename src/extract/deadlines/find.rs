@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 use crate::extract::dates::{self, ImpossibleDate, PartialDate};
 use crate::extract::floor_boundary;
@@ -74,25 +74,53 @@ static STAGE: LazyLock<Regex> = LazyLock::new(|| {
 /// What introduces a day, month or year by which something is due, up to the date itself.
 static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     built(
-        r"(?i)\b(?:(?P<strict>trước|chậm nhất (?:là )?(?:vào |trước |đến )?|muộn nhất (?:là )?(?:vào |trước )?|không (?:chậm|muộn|quá)(?: hơn)?|hạn (?:cuối|chót)?:? ?(?:là )?|xong trước|thời hạn:? ?|thời gian hoàn thành:? ?(?:trước |trong |xong trước )?|hoàn thành (?:trong|trước|vào|xong)?) ?|(?P<loose>đến hết|đến cuối|cuối|hết|trong|vào|đến) )(?:hết |cuối |đầu )?(?P<date>(?:ngày|mùng|tháng|quý|năm|\d{1,2} ?/|\d{1,2} tháng))",
+        r"(?i)\b(?:(?P<strict>trước|chậm nhất (?:là )?(?:vào |trước |đến )?|muộn nhất (?:là )?(?:vào |trước )?|không (?:chậm|muộn|quá)(?: hơn)?|hạn (?:cuối|chót)?:? ?(?:là )?|xong trước|thời hạn:? ?|thời gian hoàn thành:? ?(?:trước |trong |xong trước )?|hoàn thành (?:trong|trước|vào|xong)?) ?|(?P<loose>đến hết|đến cuối|cuối|hết|trong|vào|đến) )(?:\d{1,2}(?: giờ|h)(?: ?\d{1,2}(?: phút)?)?,? )?(?:hết |cuối |đầu )?(?P<date>(?:ngày|mùng|tháng|quý|năm|\d{1,2} ?/|\d{1,2} tháng))",
     )
 });
 
-/// "hằng năm", "mỗi quý", "6 tháng một lần", "định kỳ 6 tháng".
+/// "hằng năm", "mỗi quý một lần", "6 tháng một lần", "theo định kỳ (hằng năm; …)".
 static EVERY: LazyLock<Regex> = LazyLock::new(|| {
-    built(
-        r"(?i)(?P<lead>(?:theo )?định kỳ (?:\()?)?(?:\b(?:hằng|hàng|mỗi) (?P<unit>năm|quý|tháng|tuần|ngày)\b|\b(?P<count>\d{1,2}|một|hai|ba|sáu) (?P<counted>năm|quý|tháng|tuần)(?:/| )(?:một |1 |01 )?lần\b)",
-    )
+    built(concat!(
+        r"(?i)(?P<hour>\b(?:trước|vào|lúc) \d{1,2}(?: giờ|h)(?: ?\d{1,2}(?: phút)?)? )?",
+        r"(?P<lead>(?:theo )?định kỳ (?:\()?)?(?:\b(?:hằng|hàng|mỗi) (?P<unit>năm|quý|tháng|tuần|ngày)",
+        r"\b(?: (?:một|1|01) lần\b)?|\b(?P<count>\d{1,2}|một|hai|ba|sáu) ",
+        r"(?P<counted>năm|quý|tháng|tuần)(?:/| )(?:một |1 |01 )?lần\b)"
+    ))
 });
 
-/// "định kỳ 6 tháng, năm": a rule that says no "hằng".
+/// "định kỳ 6 tháng": a rule that says no "hằng".
 static PERIODIC: LazyLock<Regex> =
     LazyLock::new(|| built(r"(?i)\bđịnh kỳ (?:\()?(?P<count>\d{1,2}) (?P<unit>tháng|năm|tuần)\b"));
 
-/// A day before "hằng năm" or the like: "trước 30/11 hằng năm", "ngày 25 hằng tháng".
-static DAY_OF_EVERY: LazyLock<Regex> = LazyLock::new(|| {
+/// Days before "hằng năm" or the like: "trước 30/11 hằng năm", "ngày 05 và ngày 20 hằng tháng".
+static DAYS_OF_EVERY: LazyLock<Regex> = LazyLock::new(|| {
+    let day = r"(?:ngày )?(?:mùng )?\d{1,2}(?:(?: ?/ ?| tháng )\d{1,2})?";
+    built(&format!(
+        r"(?i)(?:\b(?:xong )?(?:trước|chậm nhất|vào|muộn nhất)(?: là| vào| trước)? ?)?(?P<days>\b{day}(?:(?:,| và|, và) {day})*) (?:của )?$"
+    ))
+});
+
+/// One day of such a list.
+static DAY: LazyLock<Regex> =
+    LazyLock::new(|| built(r"(?i)(?P<day>\d{1,2})(?:(?: ?/ ?| tháng )(?P<month>\d{1,2}))?"));
+
+/// "vào sáng thứ Bảy tuần cuối hằng tháng", "vào thứ Năm hằng tuần", up to "hằng".
+static WEEKDAY_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+    built(&format!(
+        r"(?i)(?:\bvào )?(?:\b(?:sáng|chiều|tối|ngày) )?{WEEKDAY}(?: tuần (?P<week>đầu|cuối))? $"
+    ))
+});
+
+/// "Hằng tuần, vào chiều thứ Sáu", after "tuần".
+static WEEKDAY_AFTER: LazyLock<Regex> =
+    LazyLock::new(|| built(&format!(r"(?i)^,? (?:vào )?(?:(?:sáng|chiều|tối|ngày) )?{WEEKDAY}\b")));
+
+const WEEKDAY: &str = r"(?P<weekday>thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)";
+
+/// "trước ngày 25 tháng cuối quý".
+static END_OF_QUARTER: LazyLock<Regex> = LazyLock::new(|| {
     built(
-        r"(?i)(?:\b(?:trước|chậm nhất|vào|xong trước|muộn nhất)(?: là| vào| trước)? ?)?(?:\bngày )?\b(?:mùng )?(?P<day>\d{1,2})(?:(?: ?/ ?| tháng )(?P<month>\d{1,2}))? (?:của )?$|\b(?:trước|trong|vào) tháng (?P<only>\d{1,2}) $",
+        r"(?i)(?:\b(?:trước|chậm nhất|vào)(?: là)? )?\bngày (?P<day>\d{1,2}) (?:của )?tháng cuối (?:cùng )?(?:của )?(?:mỗi |hằng |hàng )?quý\b",
     )
 });
 
@@ -195,38 +223,67 @@ fn stages(text: &str) -> Vec<FoundTime> {
 
 fn recurrences(text: &str) -> Vec<FoundTime> {
     let mut found: Vec<FoundTime> = Vec::new();
-    for captures in EVERY.captures_iter(text) {
-        let Some(whole) = captures.get(0) else { continue };
-        let unit = captures.name("unit").or(captures.name("counted")).map_or("", |u| u.as_str());
-        let count = captures.name("count").map_or(1, |count| counted(count.as_str()));
-        let lead = captures.name("lead");
-        let before = &text[..whole.start()];
-        let near = &before[before.len() - back(before, 60)..];
-        let day = DAY_OF_EVERY.captures(near).filter(|_| lead.is_none());
-        let (from, rule) = match &day {
-            Some(day) => {
-                let length = near.len() - day.get(0).map_or(0, |m| m.start());
-                (whole.start() - length, day_rule(unit, day))
-            }
-            None => (whole.start(), Some(plain_rule(unit, count))),
+    for captures in END_OF_QUARTER.captures_iter(text) {
+        let (Some(whole), Some(day)) = (captures.get(0), month_day(None, &captures["day"])) else {
+            continue;
         };
-        let Some(rule) = rule else { continue };
-        let bracketed = lead.is_some_and(|lead| lead.as_str().ends_with('('));
-        let close = text[whole.end()..].find(')').filter(|_| bracketed);
-        let to = close.map_or(whole.end(), |close| whole.end() + close + 1);
-        let strict = day.is_some() || lead.is_some();
-        found.push(FoundTime { span: from..to, meaning: Meaning::Recurring(rule), strict });
+        let rule = format!("FREQ=YEARLY;BYMONTH=3,6,9,12;BYMONTHDAY={day}");
+        found.push(recurring(whole.range(), rule, true));
+    }
+    for captures in EVERY.captures_iter(text) {
+        found.extend(every(text, &captures));
     }
     for captures in PERIODIC.captures_iter(text) {
         let Some(whole) = captures.get(0) else { continue };
         let rule = plain_rule(&captures["unit"], counted(&captures["count"]));
-        found.push(FoundTime {
-            span: whole.range(),
-            meaning: Meaning::Recurring(rule),
-            strict: true,
-        });
+        found.push(recurring(whole.range(), rule, true));
     }
     found
+}
+
+fn recurring(span: Span, rule: String, strict: bool) -> FoundTime {
+    FoundTime { span, meaning: Meaning::Recurring(rule), strict }
+}
+
+/// A "hằng …" with the days before it, or the weekday on either side.
+fn every(text: &str, captures: &Captures) -> Vec<FoundTime> {
+    let whole = captures.get(0).expect("group 0 is the match");
+    let unit = captures.name("unit").or(captures.name("counted")).map_or("", |unit| unit.as_str());
+    let unit = unit.to_lowercase();
+    let count = captures.name("count").map_or(1, |count| counted(count.as_str()));
+    let before = &text[..whole.start()];
+    let near = &before[before.len() - back(before, 80)..];
+    let from = |found: &Captures| {
+        whole.start() - near.len() + found.get(0).map_or(0, |group| group.start())
+    };
+    let lead = captures.name("lead");
+    if let Some(days) = DAYS_OF_EVERY.captures(near).filter(|_| lead.is_none()) {
+        let span = from(&days)..whole.end();
+        return day_rules(&unit, &days["days"])
+            .into_iter()
+            .map(|rule| recurring(span.clone(), rule, true))
+            .collect();
+    }
+    if let Some(day) = WEEKDAY_BEFORE.captures(near) {
+        let span = from(&day)..whole.end();
+        return week_rule(&unit, &day)
+            .map(|rule| recurring(span, rule, true))
+            .into_iter()
+            .collect();
+    }
+    if let Some(day) = WEEKDAY_AFTER.captures(&text[whole.end()..]) {
+        let span = whole.start()..whole.end() + day.get(0).map_or(0, |group| group.end());
+        return week_rule(&unit, &day)
+            .map(|rule| recurring(span, rule, true))
+            .into_iter()
+            .collect();
+    }
+    let bracketed = lead.is_some_and(|lead| lead.as_str().ends_with('('));
+    let close = text[whole.end()..].find(')').filter(|_| bracketed);
+    let to = close.map_or(whole.end(), |close| whole.end() + close + 1);
+    let strict =
+        lead.is_some() || captures.name("hour").is_some() || captures.name("count").is_some();
+    vec![recurring(whole.start()..to, plain_rule(&unit, count), strict)]
 }
 
 fn counted(count: &str) -> u32 {
@@ -253,23 +310,66 @@ fn plain_rule(unit: &str, count: u32) -> String {
     }
 }
 
-/// "30/11 hằng năm", "25 hằng tháng"; `None` for a day that no month has.
-fn day_rule(unit: &str, day: &regex::Captures) -> Option<String> {
-    let read = |name: &str| day.name(name).and_then(|m| m.as_str().parse::<u8>().ok());
-    if let Some(month) = read("only").filter(|month| (1..=12).contains(month)) {
-        return Some(format!("FREQ=YEARLY;BYMONTH={month}"));
+/// "30/11 hằng năm", "05 và 20 hằng tháng": one rule where one can say it, else one for each day;
+/// none for a day that no month has.
+fn day_rules(unit: &str, days: &str) -> Vec<String> {
+    let read = |captures: Captures| {
+        let day = month_day(captures.name("month").map(|m| m.as_str()), &captures["day"])?;
+        let month: Option<u8> = captures.name("month").and_then(|m| m.as_str().parse().ok());
+        Some((month, day))
+    };
+    let Some(days) = DAY.captures_iter(days).map(read).collect::<Option<Vec<_>>>() else {
+        return Vec::new();
+    };
+    let list = |numbers: Vec<u8>| numbers.iter().map(u8::to_string).collect::<Vec<_>>().join(",");
+    let same_day = days.iter().all(|(_, day)| *day == days[0].1);
+    let months: Option<Vec<u8>> = days.iter().map(|(month, _)| *month).collect();
+    match (unit, months) {
+        ("năm", Some(months)) if same_day => {
+            vec![format!("FREQ=YEARLY;BYMONTH={};BYMONTHDAY={}", list(months), days[0].1)]
+        }
+        ("năm", Some(months)) => {
+            let each = months.iter().zip(&days);
+            each.map(|(month, (_, day))| format!("FREQ=YEARLY;BYMONTH={month};BYMONTHDAY={day}"))
+                .collect()
+        }
+        ("tháng", None) => {
+            vec![format!(
+                "FREQ=MONTHLY;BYMONTHDAY={}",
+                list(days.iter().map(|(_, d)| *d).collect())
+            )]
+        }
+        ("quý", None) if days.len() == 1 => {
+            vec![format!("FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY={}", days[0].1)]
+        }
+        _ => Vec::new(),
     }
-    let (date, month) = (read("day")?, read("month"));
-    let possible = jiff::civil::Date::new(
-        2024,
-        i8::try_from(month.unwrap_or(1)).ok()?,
-        i8::try_from(date).ok()?,
-    );
-    possible.ok()?;
-    match (unit.to_lowercase().as_str(), month) {
-        ("năm", Some(month)) => Some(format!("FREQ=YEARLY;BYMONTH={month};BYMONTHDAY={date}")),
-        ("tháng", None) => Some(format!("FREQ=MONTHLY;BYMONTHDAY={date}")),
-        ("quý", None) => Some(format!("FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY={date}")),
+}
+
+/// The day if the month has it; any month if none is said.
+fn month_day(month: Option<&str>, day: &str) -> Option<u8> {
+    let month: i8 = month.map_or(Some(1), |month| month.parse().ok())?;
+    let date = jiff::civil::Date::new(2024, month, day.parse().ok()?).ok()?;
+    u8::try_from(date.day()).ok()
+}
+
+/// "thứ Năm hằng tuần", "thứ Bảy tuần cuối hằng tháng".
+fn week_rule(unit: &str, captures: &Captures) -> Option<String> {
+    let weekday = captures["weekday"].to_lowercase();
+    let day = match weekday.trim_start_matches("thứ ") {
+        "hai" | "2" => "MO",
+        "ba" | "3" => "TU",
+        "tư" | "4" => "WE",
+        "năm" | "5" => "TH",
+        "sáu" | "6" => "FR",
+        "bảy" | "7" => "SA",
+        _ => "SU",
+    };
+    let week = captures.name("week").map(|week| week.as_str().to_lowercase());
+    match (unit, week.as_deref()) {
+        ("tuần", None) => Some(format!("FREQ=WEEKLY;BYDAY={day}")),
+        ("tháng", Some("cuối")) => Some(format!("FREQ=MONTHLY;BYDAY=-1{day}")),
+        ("tháng", Some(_)) => Some(format!("FREQ=MONTHLY;BYDAY=1{day}")),
         _ => None,
     }
 }
@@ -325,7 +425,7 @@ fn back(text: &str, limit: usize) -> usize {
 pub fn is_attribute(before: &str) -> bool {
     static ATTRIBUTE: LazyLock<Regex> = LazyLock::new(|| {
         built(
-            r"(?i)(?:tiêu chí|chấm điểm|khen thưởng|kế hoạch|dự toán|ngân sách|kinh phí|chương trình|chỉ tiêu|nhiệm vụ|công tác|bình xét|xếp loại|kết quả|danh hiệu|phân loại|thi đua|đánh giá|thống kê|thu nhập|tăng trưởng|bình quân|vốn|nghỉ|lễ hội|chi|thường xuyên|số liệu|báo cáo)$",
+            r"(?i)(?:tiêu chí|chấm điểm|khen thưởng|kế hoạch|dự toán|ngân sách|kinh phí|chương trình|chỉ tiêu|nhiệm vụ|công tác|bình xét|xếp loại|kết quả|danh hiệu|phân loại|thi đua|đánh giá|thống kê|thu nhập|tăng trưởng|bình quân|vốn|nghỉ|lễ hội|chi|thường xuyên|số liệu|báo cáo|(?:dự toán|ngân sách|kinh phí)[^,;.]{0,30})$",
         )
     });
     // A movement is set going anew each year; "thi đua hằng năm" within a title of honour is none.
@@ -379,6 +479,39 @@ mod tests {
             ),
             ("trước ngày 25 hằng tháng", "trước ngày 25 hằng tháng", "FREQ=MONTHLY;BYMONTHDAY=25"),
             ("Hằng năm, tổ chức", "Hằng năm", "FREQ=YEARLY"),
+            (
+                "vào ngày 05 và ngày 20 hằng tháng",
+                "vào ngày 05 và ngày 20 hằng tháng",
+                "FREQ=MONTHLY;BYMONTHDAY=5,20",
+            ),
+            (
+                "trước ngày 15 tháng 6 và ngày 15 tháng 11 hằng năm",
+                "trước ngày 15 tháng 6 và ngày 15 tháng 11 hằng năm",
+                "FREQ=YEARLY;BYMONTH=6,11;BYMONTHDAY=15",
+            ),
+            (
+                "trước ngày 25 tháng cuối quý.",
+                "trước ngày 25 tháng cuối quý",
+                "FREQ=YEARLY;BYMONTH=3,6,9,12;BYMONTHDAY=25",
+            ),
+            ("báo cáo vào thứ Năm hằng tuần", "vào thứ Năm hằng tuần", "FREQ=WEEKLY;BYDAY=TH"),
+            (
+                "Hằng tuần, vào chiều thứ Sáu, niêm yết",
+                "Hằng tuần, vào chiều thứ Sáu",
+                "FREQ=WEEKLY;BYDAY=FR",
+            ),
+            (
+                "vào sáng thứ Bảy tuần cuối hằng tháng tại",
+                "vào sáng thứ Bảy tuần cuối hằng tháng",
+                "FREQ=MONTHLY;BYDAY=-1SA",
+            ),
+            ("luân chuyển mỗi quý một lần", "mỗi quý một lần", "FREQ=MONTHLY;INTERVAL=3"),
+            ("Trước 16 giờ hằng ngày, cập nhật", "Trước 16 giờ hằng ngày", "FREQ=DAILY"),
+            (
+                "gửi trước 16 giờ 30 phút ngày 25 tháng 3 năm 2026 để",
+                "trước 16 giờ 30 phút ngày 25 tháng 3 năm 2026",
+                "2026-03-25",
+            ),
             ("Định kỳ hằng quý báo cáo", "Định kỳ hằng quý", "FREQ=MONTHLY;INTERVAL=3"),
             ("họp 6 tháng một lần", "6 tháng một lần", "FREQ=MONTHLY;INTERVAL=6"),
             ("định kỳ 6 tháng báo cáo", "định kỳ 6 tháng", "FREQ=MONTHLY;INTERVAL=6"),

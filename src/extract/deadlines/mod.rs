@@ -37,7 +37,7 @@ static EVENT: LazyLock<Regex> = LazyLock::new(|| {
 /// What is hoped for rather than ordered: what makes a horizon of a date.
 static VISION_AFTER: LazyLock<Regex> = LazyLock::new(|| {
     built(
-        r"(?i)^,? ?(?:sẽ |cơ bản |phấn đấu )?(?:trở thành|là (?:nước|tỉnh|thành phố|một trong)|thành (?:nước|tỉnh|trung tâm))",
+        r"(?i)^,? ?(?:[^ ,;.:]+ ){0,6}?(?:trở thành|là (?:nước|tỉnh|thành phố|một trong)|thành (?:nước|tỉnh|trung tâm))",
     )
 });
 static VISION_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
@@ -62,14 +62,19 @@ fn built(pattern: &str) -> Regex {
 }
 
 /// A paragraph with what is known of the place where it stands.
+#[derive(Clone, Default)]
 struct Place<'a> {
     span: Span,
     path: Option<&'a str>,
-    block: Option<&'a Block<'a>>,
+    /// The section is about awards.
+    awards: bool,
     /// The unit charged by the section or by one above it.
-    unit: Option<&'a str>,
+    unit: Option<String>,
+    /// The title of the section or of the nearest one above it that has one.
+    title: Option<&'a str>,
     /// The paragraph that follows in the same section.
     next: Option<Span>,
+    /// The paragraph is the section's title.
     heading: bool,
 }
 
@@ -120,7 +125,7 @@ struct Gathering<'a> {
     warnings: Vec<Warning>,
 }
 
-impl<'a> Gathering<'a> {
+impl Gathering<'_> {
     /// The period in the movement's own name, once a file.
     fn title(&mut self, part: &DocumentPart, document: &Document) {
         let (Some(title), None) = (&part.title, self.title_period) else { return };
@@ -135,14 +140,7 @@ impl<'a> Gathering<'a> {
             self.title_period = Some((from, to));
             let span = start + time.span.start..start + time.span.end;
             let action = roles::title_action(document.title.as_deref().unwrap_or(words));
-            let place = Place {
-                span: span.clone(),
-                path: None,
-                block: None,
-                unit: None,
-                next: None,
-                heading: true,
-            };
+            let place = Place { heading: true, ..Place::default() };
             let roles = roles::Roles { action, ..roles::Roles::default() };
             self.push(
                 &place,
@@ -156,60 +154,49 @@ impl<'a> Gathering<'a> {
         }
     }
 
-    fn part(&mut self, part: &'a DocumentPart, document: Option<&Document>) {
-        let blocks = outline::blocks(self.running, part);
-        let mut last_unit: Option<(String, String)> = None;
-        for paragraph in outline::unsectioned(self.running, part) {
-            let place = Place {
-                span: paragraph,
-                path: None,
-                block: None,
-                unit: None,
-                next: None,
-                heading: false,
-            };
-            self.paragraph(&place, document);
+    fn part(&mut self, part: &DocumentPart, document: Option<&Document>) {
+        for span in outline::unsectioned(self.running, part) {
+            self.paragraph(&Place { span, ..Place::default() }, document);
         }
+        let blocks = outline::blocks(self.running, part);
+        // The sections around a block, outermost first.
+        let mut above: Vec<Place> = Vec::new();
         for block in &blocks {
-            // A unit charged by a section is charged by what is below it, too.
-            if last_unit
-                .as_ref()
-                .is_none_or(|(path, _)| !block.path.starts_with(&format!("{path}/")))
-            {
-                last_unit =
-                    roles::section_unit(self.running, block).map(|unit| (block.path.clone(), unit));
+            let within = |place: &Place| {
+                let rest = place.path.and_then(|path| block.path.strip_prefix(path));
+                rest.is_some_and(|rest| rest.starts_with('/'))
+            };
+            while above.last().is_some_and(|place| !within(place)) {
+                above.pop();
             }
-            let unit = last_unit.as_ref().map(|(_, unit)| unit.clone());
-            self.block(block, unit.as_deref(), document);
+            let around = above.last();
+            let unit = roles::section_unit(self.running, block);
+            let place = Place {
+                path: Some(&block.path),
+                awards: block.section.kinds.contains(&SectionKind::Awards),
+                // What is below a unit is charged to it, whoever else it names.
+                unit: around.and_then(|place| place.unit.clone()).or(unit),
+                title: block.section.title.as_deref().or(around.and_then(|place| place.title)),
+                ..Place::default()
+            };
+            self.block(block, &place, document);
+            above.push(place);
         }
     }
 
-    fn block(&mut self, block: &Block, unit: Option<&str>, document: Option<&Document>) {
-        let path = Some(block.path.as_str());
-        if block.section.title.is_some()
-            && let Some(span) = &block.section.title_span
-        {
+    fn block(&mut self, block: &Block, place: &Place, document: Option<&Document>) {
+        if let Some(span) = &block.section.title_span {
             let start = self.running.offset_of(span.start);
             let end = self.running.offset_of(span.end.saturating_sub(1)) + 1;
             // The last byte of a title can be within a character.
             let text = self.running.as_str();
             let end = (end..=text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(start);
-            let next = block.paragraphs.first().cloned();
-            let span = start..end.max(start);
-            let place = Place { span, path, block: Some(block), unit, next, heading: true };
-            self.paragraph(&place, document);
+            let (span, next) = (start..end.max(start), block.paragraphs.first().cloned());
+            self.paragraph(&Place { span, next, heading: true, ..place.clone() }, document);
         }
-        for (index, paragraph) in block.paragraphs.iter().enumerate() {
+        for (index, span) in block.paragraphs.iter().enumerate() {
             let next = block.paragraphs.get(index + 1).cloned();
-            let place = Place {
-                span: paragraph.clone(),
-                path,
-                block: Some(block),
-                unit,
-                next,
-                heading: false,
-            };
-            self.paragraph(&place, document);
+            self.paragraph(&Place { span: span.clone(), next, ..place.clone() }, document);
         }
     }
 
@@ -218,10 +205,13 @@ impl<'a> Gathering<'a> {
         if place.path.is_none() && PREAMBLE.is_match(content) {
             return;
         }
+        // What stands before a time and after the last one belongs to it.
+        let mut since = 0;
         for time in find::times(content) {
             let span = place.span.start + time.span.start..place.span.start + time.span.end;
             if self.counts(place, content, &time, &span) {
-                self.read(place, content, &time, &span, document);
+                self.read(place, content, since, &time, document);
+                since = time.span.end;
             }
         }
     }
@@ -239,9 +229,7 @@ impl<'a> Gathering<'a> {
         if quoted || named {
             return false;
         }
-        let about_awards = place
-            .block
-            .is_some_and(|block| block.section.kinds.contains(&SectionKind::Awards))
+        let about_awards = place.awards
             || before.to_lowercase().trim_start_matches(['-', '+', ' ']).starts_with("khen thưởng");
         match &time.meaning {
             Meaning::Period(Start::Date(from), to) => {
@@ -250,7 +238,10 @@ impl<'a> Gathering<'a> {
             Meaning::Recurring(_) => {
                 time.strict || !place.heading && !about_awards && !find::is_attribute(before)
             }
-            Meaning::By(date) => !about_awards || time.strict && date.day.is_some(),
+            Meaning::By(date) => {
+                let strict = time.strict && date.day.is_some();
+                strict || !about_awards && (time.strict || !place.heading)
+            }
             _ => !about_awards,
         }
     }
@@ -259,10 +250,11 @@ impl<'a> Gathering<'a> {
         &mut self,
         place: &Place,
         content: &str,
+        since: usize,
         time: &FoundTime,
-        span: &Span,
         document: Option<&Document>,
     ) {
+        let span = &(place.span.start + time.span.start..place.span.start + time.span.end);
         let mut sure = if time.strict { STRICT } else { LOOSE };
         let mut kind = time.kind();
         let when = match &time.meaning {
@@ -291,8 +283,13 @@ impl<'a> Gathering<'a> {
             }
         };
         let next = place.next.clone().map(|next| &self.running.as_str()[next]);
-        let roles =
-            roles::roles(content, &time.span, kind, place.unit, next.filter(|_| place.heading));
+        let around = roles::Around {
+            unit: place.unit.as_deref(),
+            heading: place.title,
+            below: next.filter(|_| place.heading),
+            since,
+        };
+        let roles = roles::roles(content, &time.span, kind, &around);
         self.push(place, span, kind, when, roles, sure);
     }
 

@@ -37,7 +37,7 @@ static ACTION_END: LazyLock<Regex> = LazyLock::new(|| {
 /// Where the last clause before a time begins within its sentence.
 static CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
     built(
-        r"(?:; |\. |: |, (?:đồng thời|và|định kỳ|tiến hành|gửi|trình|hoàn thành|phấn đấu)\b)(?P<next>.?)",
+        r"(?:; |\. |: |, (?:đồng thời|và|định kỳ) |, (?:tiến hành|phấn đấu)\b| và (?:báo cáo|gửi)\b)",
     )
 });
 
@@ -58,7 +58,7 @@ static EVENT: LazyLock<Regex> = LazyLock::new(|| {
 /// Where the words of a vision begin, before its date.
 static VISION: LazyLock<Regex> = LazyLock::new(|| {
     built(
-        r"(?i)(?:(?:sớm )?đưa \p{L}|xây dựng \p{Lu}|phấn đấu (?:đưa|thành|trở thành|xây dựng)|trở thành|tầm nhìn)",
+        r"(?:(?:[Ss]ớm )?[Đđ]ưa \p{L}|[Xx]ây dựng \p{Lu}|[Pp]hấn đấu (?:đưa|thành|trở thành|xây dựng)|[Tt]rở thành|[Tt]ầm nhìn)",
     )
 });
 
@@ -69,11 +69,14 @@ static VISION_FOLLOWS: LazyLock<Regex> =
 /// Words before a verb that belong to no action: "định kỳ báo cáo" is a report.
 static AUXILIARY: LazyLock<Regex> = LazyLock::new(|| {
     built(concat!(
-        r"^(?:định kỳ(?: (?:hằng|hàng) (?:năm|quý|tháng|tuần))?|chủ trì, phối hợp[^,;]*,|",
-        r"chịu trách nhiệm|có trách nhiệm|chủ động|thường xuyên|khẩn trương|nghiêm túc|kịp thời|",
-        r"tham mưu|[Kk]huyến khích|đề nghị|và|,) "
+        r"^(?i:định kỳ(?: (?:hằng|hàng) (?:năm|quý|tháng|tuần))?|chịu trách nhiệm|có trách nhiệm|",
+        r"chủ động|thường xuyên|khẩn trương|nghiêm túc|kịp thời|tham mưu|khuyến khích|đề nghị|để|và|,) "
     ))
 });
+
+/// "Thời gian: từ ngày …": the words before the time name nothing but the time.
+static LABEL_OF_TIME: LazyLock<Regex> =
+    LazyLock::new(|| built(r"^[-+* ]*(?:Thời (?:gian|hạn)[^:]{0,30}:? *)?$"));
 
 /// Asking words within a sentence, before the unit that is to act.
 static ORDERS: LazyLock<Regex> =
@@ -83,12 +86,14 @@ fn built(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a valid pattern")
 }
 
-/// What the title's own period is for: the title without the words of issuing and of the period.
+/// What the title's own period is for: the title without the words of issuing, and up to the name
+/// of the movement, the place or the period.
 pub fn title_action(title: &str) -> Option<String> {
     let issuing =
         ["Ban hành Kế hoạch ", "Về việc ban hành Kế hoạch ", "Ban hành Chương trình ", "Về việc "];
     let title = issuing.iter().find_map(|lead| title.strip_prefix(lead)).unwrap_or(title);
-    let end = ["giai đoạn", "Giai đoạn"].iter().find_map(|word| title.find(word));
+    let ends = ["giai đoạn", "Giai đoạn", "“", "\"", "trên địa bàn"];
+    let end = ends.iter().filter_map(|word| title.find(word)).filter(|&at| at > 0).min();
     let words = title[..end.unwrap_or(title.len())].trim_end_matches([' ', ',']);
     let mut letters = words.chars();
     let first = letters.next()?;
@@ -107,21 +112,26 @@ fn unit_of(sentence: &str) -> Option<String> {
     units::charge(sentence).map(|charge| sentence[charge.unit].to_owned())
 }
 
-/// The roles around `time` in a paragraph. `unit` is the one charged by the section, `below` the
-/// paragraph under a heading that holds the time.
-pub fn roles(
-    paragraph: &str,
-    time: &Span,
-    kind: DeadlineKind,
-    unit: Option<&str>,
-    below: Option<&str>,
-) -> Roles {
-    let sentence = Sentence::around(paragraph, time);
+/// What is known of the place of a time beyond its paragraph.
+pub struct Around<'a> {
+    /// The unit charged by the section.
+    pub unit: Option<&'a str>,
+    /// The paragraph under a heading that holds the time.
+    pub below: Option<&'a str>,
+    /// The title of the section or of the nearest one above it that has one.
+    pub heading: Option<&'a str>,
+    /// Where the time before it ends, in the paragraph; what stands before that is another's.
+    pub since: usize,
+}
+
+/// The roles around `time` in a paragraph.
+pub fn roles(paragraph: &str, time: &Span, kind: DeadlineKind, around: &Around) -> Roles {
+    let sentence = Sentence::around(paragraph, time, around.since);
     let action = match kind {
         DeadlineKind::Horizon => sentence.vision(),
         DeadlineKind::Milestone => sentence.event(),
-        DeadlineKind::Period => sentence.period_action(below),
-        DeadlineKind::Due | DeadlineKind::Recurring => sentence.duty_action(),
+        DeadlineKind::Period => sentence.period_action(around),
+        DeadlineKind::Due | DeadlineKind::Recurring => sentence.duty_action(kind),
     };
     let action = action.and_then(tidy);
     if kind == DeadlineKind::Horizon {
@@ -130,8 +140,9 @@ pub fn roles(
     // A sentence without a subject has the paragraph's, else the section's.
     let first =
         || unit_of(paragraph).filter(|unit| paragraph[..time.start].contains(unit.as_str()));
-    let responsible =
-        sentence.unit().or_else(first).or_else(|| unit_of(below?)).or(unit.map(str::to_owned));
+    let below = || unit_of(around.below?);
+    let charged = || around.unit.map(str::to_owned);
+    let responsible = sentence.unit().or_else(first).or_else(below).or_else(charged);
     let reported = matches!(kind, DeadlineKind::Due | DeadlineKind::Recurring);
     let recipient = reported.then(|| sentence.recipient()).flatten();
     Roles { action, responsible, recipient }
@@ -146,14 +157,17 @@ struct Sentence<'a> {
     charge: Option<Charge>,
     /// "Giai đoạn 1 (2025 - 2027): …": the time heads what follows the colon.
     headed: Option<usize>,
+    /// Where the words of the time before end, of `text`.
+    since: usize,
 }
 
 impl<'a> Sentence<'a> {
-    fn around(paragraph: &'a str, time: &Span) -> Self {
+    fn around(paragraph: &'a str, time: &Span, since: usize) -> Self {
         let spans = units::sentences(paragraph);
         let around = spans.into_iter().find(|s| s.start <= time.start && time.start < s.end);
         let span = around.unwrap_or(0..paragraph.len());
         let text = &paragraph[span.start..span.end.max(time.end)];
+        let since = since.saturating_sub(span.start);
         let time = time.start - span.start..time.end - span.start;
         let rest = text[time.end..].trim_start_matches([')', ' ']);
         let headed = rest.strip_prefix(':').map(|rest| text.len() - rest.trim_start().len());
@@ -161,11 +175,18 @@ impl<'a> Sentence<'a> {
         let colon = text[..time.start].find(": ").map(|at| at + ": ".len());
         let starts = [headed, Some(0), colon].into_iter().flatten();
         let subject = starts.filter_map(|from| shifted(units::charge(&text[from..])?, from)).next();
-        Self { charge: ordered(text).or(subject), text, time, headed }
+        Self { charge: ordered(text).or(subject), text, time, headed, since }
     }
 
     fn before(&self) -> &'a str {
-        &self.text[..self.time.start]
+        &self.text[self.since..self.time.start]
+    }
+
+    /// Where the duty begins if it stands before the time; of [`Self::before`].
+    fn duty_before(&self) -> usize {
+        let duty = self.charge.as_ref().map(|charge| charge.duty.start);
+        duty.filter(|&duty| duty < self.time.start)
+            .map_or(0, |duty| duty.saturating_sub(self.since))
     }
 
     fn unit(&self) -> Option<String> {
@@ -179,48 +200,51 @@ impl<'a> Sentence<'a> {
 
     fn vision(&self) -> Option<String> {
         let (before, after) = (self.before(), &self.text[self.time.end..]);
-        let opens = before.trim().is_empty() && VISION.is_match(after);
-        if VISION_FOLLOWS.is_match(after) || opens {
+        let clause = before.rfind("; ").map_or(before, |at| &before[at + "; ".len()..]);
+        let stated = VISION.find(clause).filter(|_| !VISION_FOLLOWS.is_match(after));
+        let Some(stated) = stated else {
             let ends = [", đến năm", ", phấn đấu", "; ", ". "];
             let end = ends.iter().filter_map(|end| after.find(end)).min();
             return Some(after[..end.unwrap_or(after.len())].to_owned());
-        }
-        // The clause next to the date: "đưa … trở thành … trước năm 2030, phấn đấu thành …".
-        let clause = before.rfind(", phấn đấu").map(|at| at + ", ".len());
-        let from = clause.or_else(|| VISION.find(before).map(|vision| vision.start()));
-        Some(before[from.unwrap_or(0)..].to_owned())
+        };
+        // The words next to the date: "đưa … trở thành … trước năm 2030, phấn đấu thành …".
+        let nearest = clause.rfind(", phấn đấu").map(|at| at + ", ".len());
+        Some(clause[nearest.unwrap_or(stated.start())..].to_owned())
     }
 
-    fn period_action(&self, below: Option<&str>) -> Option<String> {
+    fn period_action(&self, around: &Around) -> Option<String> {
         if let Some(from) = self.headed {
             return Some(stage_action(&self.text[from..]));
         }
-        if let Some(below) = below {
+        if let Some(below) = around.below {
             return Some(stage_action(below));
         }
-        let duty = self.charge.as_ref().map(|charge| charge.duty.start);
-        let from = duty.filter(|&duty| duty < self.time.start).unwrap_or(0);
-        Some(from_main_verb(&self.text[from..self.time.start]).to_owned())
+        if LABEL_OF_TIME.is_match(self.before()) {
+            return around.heading.map(str::to_owned);
+        }
+        Some(from_main_verb(&self.before()[self.duty_before()..]).to_owned())
     }
 
-    fn duty_action(&self) -> Option<String> {
+    fn duty_action(&self, kind: DeadlineKind) -> Option<String> {
         let before = self.before();
         let duty = self.charge.as_ref().map(|charge| charge.duty.start);
         let follows = duty.filter(|&duty| duty >= self.time.end);
-        if follows.is_some() || before.trim_start_matches(['-', '+', ' ']).len() < "Định kỳ ".len()
-        {
+        let lead = before.trim_matches(['-', '+', ' ']);
+        let opens = lead.is_empty()
+            || kind == DeadlineKind::Recurring && lead.ends_with([',', ';'])
+            || lead.to_lowercase() == "định kỳ";
+        if follows.is_some() || opens {
             // "Hằng năm, Hội đồng … tổ chức …": the action follows its time.
-            let words = &self.text[follows.unwrap_or(self.time.end)..];
-            return Some(up_to_recipient(from_main_verb(words)).to_owned());
+            let words = from_main_verb(&self.text[follows.unwrap_or(self.time.end)..]);
+            let end = ACTION_END.find_iter(words).find(|end| end.start() > 0);
+            let words = &words[..end.map_or(words.len(), |end| end.start())];
+            return Some(up_to_recipient(words).to_owned());
         }
-        let from = duty.filter(|&duty| duty < self.time.start).unwrap_or(0);
-        let words = &before[from..];
-        let clause = CLAUSE.captures_iter(words).last();
-        let clause = clause.and_then(|clause| Some(clause.name("next")?.start()));
-        // What has become too short is the end of the clause before: ", và".
-        let last = clause.map_or(words, |at| words[at..].trim_start());
-        let last = if last.split_whitespace().count() < 2 { words } else { last };
-        Some(up_to_recipient(from_main_verb(last)).to_owned())
+        let words = without_finishing(&before[self.duty_before()..]);
+        let clause = CLAUSE.find_iter(words).last().map_or(0, |clause| clause.start());
+        let words = from_main_verb(words[clause..].trim_start_matches([';', '.', ':', ',', ' ']));
+        let bracket = words.find(" (").unwrap_or(words.len());
+        Some(up_to_recipient(&words[..bracket]).to_owned())
     }
 
     fn recipient(&self) -> Option<String> {
@@ -264,18 +288,39 @@ fn from_main_verb(duty: &str) -> &str {
             duty = &duty[charge.duty];
         }
     }
-    match duty.strip_prefix("căn cứ ").and_then(|rest| Some(&rest[units::first_verb(rest)?..])) {
+    // What is done on the ground of something, or with somebody, is the next verb.
+    let grounds = ["căn cứ ", "chủ trì, phối hợp với ", "phối hợp với ", "chủ trì phối hợp với "];
+    let rest = grounds.iter().find_map(|ground| strip_ignoring_first_case(duty, ground));
+    match rest.and_then(|rest| Some(&rest[units::first_verb(rest)?..])) {
         Some(rest) => from_main_verb(rest),
         None => duty,
     }
 }
 
-/// An action without the words that say to whom it is reported, how or why.
+/// `text` after `lead`, whose first letter may be a capital there.
+fn strip_ignoring_first_case<'a>(text: &'a str, lead: &str) -> Option<&'a str> {
+    let mut letters = text.chars();
+    let first: String = letters.next()?.to_lowercase().collect();
+    letters.as_str().strip_prefix(lead.strip_prefix(first.as_str())?)
+}
+
+/// "…, hoàn thành" before a time says that the action is to be finished, and is none.
+fn without_finishing(words: &str) -> &str {
+    let words = words.trim_end_matches([' ', '(']);
+    let finished = words.strip_suffix("hoàn thành").unwrap_or(words);
+    if finished.trim_end().ends_with([',', ';', '(']) {
+        finished.trim_end_matches([',', ';', '(', ' '])
+    } else {
+        words
+    }
+}
+
+/// An action without the words that say to whom it is sent.
 fn up_to_recipient(words: &str) -> &str {
-    let end = ACTION_END.find_iter(words).find(|end| end.start() > 0).map(|end| end.start());
-    let words = &words[..end.unwrap_or(words.len())];
-    // "báo cáo Chủ tịch … kết quả": whom one reports to stands within the action.
-    let to = TO.captures_iter(words).find(|to| !to["how"].starts_with("báo cáo"));
+    // "báo cáo Chủ tịch … kết quả", "trình …": whom one reports to stands within the action.
+    let to = TO
+        .captures_iter(words)
+        .find(|to| to["how"].ends_with("về") || to["how"].starts_with("gửi"));
     let end = to.and_then(|to| to.get(0)).map_or(words.len(), |to| to.start());
     if end == 0 { words } else { &words[..end] }
 }
@@ -295,7 +340,13 @@ fn recipient(words: &str) -> Option<String> {
 }
 
 fn tidy(action: String) -> Option<String> {
-    let trimmed = action.trim_matches([' ', ',', ';', '.', ':', '(', '-', '–', '+']);
+    let edges = [' ', ',', ';', '.', ':', '(', '-', '–', '+'];
+    let trimmed = action.trim_matches(edges);
+    let trimmed = [" trong", " vào", " đến", " cho đến"]
+        .iter()
+        .find_map(|word| trimmed.strip_suffix(word))
+        .unwrap_or(trimmed)
+        .trim_end_matches(edges);
     if trimmed.is_empty() {
         return None;
     }

@@ -86,6 +86,7 @@ const KINDS: &[&str] = &[
     "Nghị định",
     "Quyết định",
     "Chỉ thị",
+    "Quy chế phối hợp",
     "Quy chế",
     "Quy định",
     "Quy hoạch",
@@ -339,7 +340,11 @@ fn completed(text: &str, span: Span, doc_type: Option<&'static str>, target: Tar
             date = date.or_else(|| following_date(text, &mut end));
         }
     }
-    let issuer = issuer.or_else(|| issuer_before(&text[..span.start]));
+    // A notice of what somebody concluded is not his own paper.
+    let issuer = issuer.or_else(|| {
+        issuer_before(&text[..span.start])
+            .filter(|_| !doc_type.is_some_and(|d| d.starts_with("Thông báo")))
+    });
     Citation { extent: span.start..end, span, doc_type, target, date, issuer }
 }
 

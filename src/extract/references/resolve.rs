@@ -50,7 +50,7 @@ const BY_UNLISTED_NAME: f32 = 0.85;
 
 /// The clauses of a preamble that name the legal basis; "Theo đề nghị" and "Xét đề nghị" don't.
 static BASIS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:căn cứ|thực hiện|triển khai|thi hành|để thực hiện|tiếp tục thực hiện)\b")
+    Regex::new(r"(?i)^(?:căn cứ|thực hiện|triển khai|thi hành|để|tiếp tục thực hiện)\b")
         .expect("a valid pattern")
 });
 
@@ -169,7 +169,9 @@ impl Gathering<'_> {
     /// Whether a citation stands in a clause of the preamble that names the legal basis.
     fn is_basis(&self, span: &Span) -> bool {
         let Some(paragraph) = self.running.paragraph_at(span.start) else { return false };
-        if paragraph.footnote || !BASIS.is_match(&self.running.as_str()[paragraph.span.clone()]) {
+        let before = &self.running.as_str()[paragraph.span.start..span.end];
+        let sentence = before.rfind(". ").map_or(before, |at| &before[at + ". ".len()..]);
+        if paragraph.footnote || !(BASIS.is_match(before) || BASIS.is_match(sentence)) {
             return false;
         }
         let at = self.running.source_at(paragraph.span.start);

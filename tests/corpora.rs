@@ -58,24 +58,78 @@ fn sections<'a>(parent: &'a Value, field: &str, found: &mut Vec<&'a Value>) {
     }
 }
 
+/// Runs the generator; `None`, with a note, where its font is not installed.
+fn typeset(arguments: &[&str]) -> Option<Result<(), String>> {
+    let made = Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "--example", "typeset", "--"])
+        .args(arguments)
+        .output()
+        .unwrap();
+    let message = String::from_utf8_lossy(&made.stderr).into_owned();
+    if message.contains("apt-get install fonts-liberation2") {
+        println!("skipped: lines break by the widths of a font that is missing\n{message}");
+        return None;
+    }
+    Some(if made.status.success() { Ok(()) } else { Err(message) })
+}
+
 #[test]
 fn gold_answers_are_what_the_sources_give() {
     let folder = tempfile::tempdir().unwrap();
-    let made = Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--example", "typeset", "--", "--gold-only", "corpora/source"])
-        .arg(folder.path())
-        .output()
-        .unwrap();
-    let message = String::from_utf8_lossy(&made.stderr);
-    if message.contains("apt-get install fonts-liberation2") {
-        return println!("skipped: lines break by the widths of a font that is missing\n{message}");
-    }
-    assert!(made.status.success(), "{message}");
+    let out = folder.path().to_str().unwrap();
+    let Some(made) = typeset(&["--gold-only", "corpora/source", out]) else { return };
+    made.unwrap();
     let (made, kept) = (files(&folder.path().join("gold")), files(Path::new(GOLD)));
     assert_eq!(made.keys().collect::<Vec<_>>(), kept.keys().collect::<Vec<_>>());
     for (name, bytes) in made {
         assert!(bytes == kept[&name], "{name} differs: run the command in corpora/README.md");
     }
+}
+
+#[test]
+fn a_source_that_contradicts_itself_is_refused() {
+    let notice = fs::read_to_string("corpora/source/notice.toml").unwrap();
+    let cases = [
+        ("(#posting)", "(#poster)", "found no answer for Key(\"poster\")"),
+        (
+            "[trước ngày 18/6/2026](#posting)",
+            "trước ngày 18/6/2026",
+            "\"posting\": found no anchor",
+        ),
+        ("](118/QĐ-UBND)", "](119/QĐ-UBND)", "found no answer for Reference(\"119/QĐ-UBND\")"),
+        (
+            "action = \"tiếp công dân\"",
+            "action = \"tiếp dân\"",
+            "found no \"tiếp dân\" in the text",
+        ),
+        ("## a) [Trung tâm", "### a) [Trung tâm", "found a level left out"),
+        ("# 1. Lịch", "# Lịch", "expected a label"),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let source = folder.path().join("notice.toml");
+    for (right, wrong, expected) in cases {
+        assert!(notice.contains(right), "{right}");
+        fs::write(&source, notice.replace(right, wrong)).unwrap();
+        let out = folder.path().to_str().unwrap();
+        let Some(made) = typeset(&["--gold-only", source.to_str().unwrap(), out]) else { return };
+        let message = made.unwrap_err();
+        assert!(message.contains(expected), "{wrong}: {message}");
+    }
+}
+
+#[test]
+fn plain_lines_come_with_their_exact_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, out) = (folder.path().join("lines"), folder.path().join("pages"));
+    fs::write(&file, "Điều 1. Ban hành Kế hoạch¹.\n\nĐiều 2. Hiệu lực thi hành.\n").unwrap();
+    let like = "corpora/source/plan_ward.toml";
+    let paths = [file.to_str().unwrap(), out.to_str().unwrap()];
+    let Some(made) = typeset(&["lines", paths[0], paths[1], "--like", like]) else { return };
+    made.unwrap();
+    let files = files(&out);
+    assert_eq!(files.keys().collect::<Vec<_>>(), ["page-0001.png", "page-0001.txt"]);
+    let text = String::from_utf8_lossy(&files["page-0001.txt"]);
+    assert_eq!(text, "Điều 1. Ban hành Kế hoạch¹.\nĐiều 2. Hiệu lực thi hành.\n");
 }
 
 #[test]

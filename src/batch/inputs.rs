@@ -14,6 +14,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::journal;
 use crate::error::{Error, ErrorKind};
+use crate::input::{self, HEAD_BYTES};
 
 /// How the user names standard input.
 pub const STANDARD_INPUT: &str = "-";
@@ -123,13 +124,9 @@ fn is_read(path: &Path) -> io::Result<bool> {
     if EXTENSIONS.contains(&extension.as_str()) {
         return Ok(true);
     }
-    // A PDF's mark may stand anywhere in its first kilobyte.
     let mut head = Vec::new();
-    File::open(path)?.take(1024).read_to_end(&mut head)?;
-    let is_picture = [&b"\x89PNG\r\n\x1a\n"[..], b"\xff\xd8\xff", b"II*\0", b"MM\0*"]
-        .iter()
-        .any(|mark| head.starts_with(mark));
-    Ok(is_picture || head.windows(5).any(|bytes| bytes == b"%PDF-"))
+    File::open(path)?.take(HEAD_BYTES as u64).read_to_end(&mut head)?;
+    Ok(input::is_scan(&head))
 }
 
 /// A path as text; bytes that are no valid UTF-8 as `%` and two hexadecimal digits.

@@ -16,8 +16,15 @@ pub(super) enum Kind {
     Markdown,
 }
 
-/// The header of a PDF may stand this far from the start (ISO 32000-1, appendix H, note 13).
-const PDF_HEADER_WITHIN: usize = 1024;
+/// How many of a file's first bytes tell its kind: the header of a PDF may stand this far from the
+/// start (ISO 32000-1, appendix H, note 13).
+pub const HEAD_BYTES: usize = 1024;
+
+/// Whether a file that begins with `head` (its first [`HEAD_BYTES`], or all of a shorter one) is a
+/// PDF or a picture of a kind that is read.
+pub fn is_scan(head: &[u8]) -> bool {
+    Kind::of_scan(head).is_some()
+}
 
 /// Kinds of file that people have beside scans, by their first bytes, and what to do with them.
 const REFUSED: &[(&[u8], &str, &str)] = &[
@@ -40,18 +47,12 @@ impl Kind {
     /// # Errors
     /// [`ErrorKind::Empty`] for no bytes; [`ErrorKind::Unsupported`] for a kind that isn't read.
     pub(super) fn of(name: &str, bytes: &[u8]) -> Result<Self> {
-        let head = &bytes[..bytes.len().min(PDF_HEADER_WITHIN)];
+        let head = &bytes[..bytes.len().min(HEAD_BYTES)];
         if bytes.is_empty() {
             return Err(Error::new(ErrorKind::Empty, "the file is empty (0 bytes)"));
         }
-        if head.windows(5).any(|window| window == b"%PDF-") {
-            return Ok(Self::Pdf);
-        }
-        match head {
-            [b'I', b'I', 42 | 43, 0, ..] | [b'M', b'M', 0, 42 | 43, ..] => return Ok(Self::Tiff),
-            [0x89, b'P', b'N', b'G', ..] => return Ok(Self::Png),
-            [0xFF, 0xD8, 0xFF, ..] => return Ok(Self::Jpeg),
-            _ => {}
+        if let Some(kind) = Self::of_scan(head) {
+            return Ok(kind);
         }
         if let Some((_, what, hint)) = REFUSED.iter().find(|(magic, ..)| head.starts_with(magic)) {
             let message =
@@ -59,6 +60,19 @@ impl Kind {
             return Err(Error::new(ErrorKind::Unsupported, message).hint(*hint));
         }
         Ok(if is_markdown_name(name) { Self::Markdown } else { Self::Text })
+    }
+
+    /// The kind of PDF or picture that begins like this; `None` for all else.
+    fn of_scan(head: &[u8]) -> Option<Self> {
+        if head.windows(5).any(|window| window == b"%PDF-") {
+            return Some(Self::Pdf);
+        }
+        match head {
+            [b'I', b'I', 42 | 43, 0, ..] | [b'M', b'M', 0, 42 | 43, ..] => Some(Self::Tiff),
+            [0x89, b'P', b'N', b'G', ..] => Some(Self::Png),
+            [0xFF, 0xD8, 0xFF, ..] => Some(Self::Jpeg),
+            _ => None,
+        }
     }
 
     pub(super) fn media_type(self) -> &'static str {

@@ -26,6 +26,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::geometry::PixelBox;
 use crate::warning::Warning;
 
+pub use self::kind::{HEAD_BYTES, is_scan};
 pub use self::layer::judge_layer;
 
 /// The picture of one page as the file holds it: never resampled.

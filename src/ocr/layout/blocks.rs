@@ -5,10 +5,14 @@ use super::fragments::join_rows;
 use super::{PlannedLine, Sheet, Spacing};
 use crate::plan::LineRole;
 
-/// A paragraph or heading apart from the one before it by this many line pitches begins a block.
+/// A line apart from the one before it by this many line pitches begins a block …
 const BLOCK_PITCH: f32 = 1.7;
-/// Paragraphs farther apart than this many type heights are blocks of their own on any page.
-const WIDEST_PARAGRAPH_GAP: f32 = 2.6;
+/// … on a page whose paragraphs are set apart, by this many paragraph pitches.
+const BLOCK_AFTER_PARAGRAPH: f32 = 1.25;
+/// Paragraphs that are set apart stand this many line pitches from each other.
+const PARAGRAPH_PITCH: (f32, f32) = (1.3, 2.2);
+/// Line pitch in type heights, where a page has too few lines to tell.
+const TYPICAL_PITCH: f32 = 1.3;
 /// In type heights: between the signatory's position and name is the space for the signature.
 const WIDEST_SIGNATURE_GAP: f32 = 2.6;
 
@@ -65,22 +69,27 @@ pub(super) fn number(sheet: &Sheet, lines: &mut [PlannedLine]) {
 
 /// The distance from line to line above which a new block begins.
 ///
-/// Lines stand at one distance within a paragraph and at a wider one between paragraphs; the widest
-/// of the usual distances is the measure, so that pages with wide paragraph spacing do not fall
-/// apart into single paragraphs.
+/// Lines stand at one distance within a paragraph and at a wider one between paragraphs. Pages with
+/// wide paragraph spacing do not fall apart into single paragraphs, so where the wider distance
+/// recurs it is the measure.
 fn widest_gap_in_text(sheet: &Sheet, lines: &[PlannedLine]) -> f32 {
     let mut pitches: Vec<u32> = lines
         .windows(2)
         .filter(|pair| pair.iter().all(|line| line.spacing == Spacing::Text))
         .map(|pair| pitch(&pair[0], &pair[1]))
-        .filter(|&pitch| pitch >= sheet.types(0.5) && pitch <= sheet.types(WIDEST_PARAGRAPH_GAP))
+        .filter(|&pitch| pitch >= sheet.types(0.5))
         .collect();
     pitches.sort_unstable();
-    let share = |part: usize| pitches.get(pitches.len() * part / 10).copied();
-    match (share(5), share(8)) {
-        (Some(line), Some(paragraph)) => (BLOCK_PITCH * line as f32).max(1.2 * paragraph as f32),
-        _ => BLOCK_PITCH * 1.3 * sheet.type_height as f32,
-    }
+    let line = pitches.get(pitches.len() / 2).copied().unwrap_or(sheet.types(TYPICAL_PITCH));
+    let apart = |share: f32| (share * line as f32) as u32;
+    let (least, most) = (apart(PARAGRAPH_PITCH.0), apart(PARAGRAPH_PITCH.1));
+    let recurring: Vec<u32> =
+        pitches.into_iter().filter(|pitch| (least..=most).contains(pitch)).collect();
+    let paragraph = match recurring.len() {
+        0..=2 => 0,
+        count => recurring[count / 2],
+    };
+    (BLOCK_PITCH * line as f32).max(BLOCK_AFTER_PARAGRAPH * paragraph as f32)
 }
 
 /// From baseline to baseline.

@@ -229,8 +229,10 @@ fn trimmed(sheet: &Sheet, fragments: &[Fragment], at: usize, mut block: Block) -
         .filter(|&index| is_left(index) != is_left(at) && is_lettered(sheet, &fragments[index]))
         .map(|index| fragments[index].band.top)
         .min()?;
-    let begin = told.min(other).saturating_sub(sheet.types(0.5));
-    while block.first < at && fragments[block.first].band.bottom < begin {
+    // The first line of a heading's column can stand a little above the other column's.
+    let slack = if block.kind == BlockKind::Heading { sheet.types(0.5) } else { 0 };
+    let begin = told.min(other).saturating_sub(slack);
+    while block.first < at && fragments[block.first].band.bottom <= begin {
         block.first += 1;
     }
     while block.last > at && !is_aligned(sheet, &fragments[block.first..=block.last], &block) {

@@ -35,6 +35,11 @@ pub(super) fn opens_recipients(text: &str) -> bool {
     is_nearly(&text, RECIPIENTS) || text.starts_with(RECIPIENTS)
 }
 
+/// Whether the skeleton is that of the line that addresses a letter, "Kính gửi: …".
+pub(super) fn addresses(text: &str) -> bool {
+    holds(text, "kinhgui")
+}
+
 /// Whether the line says in which capacity somebody signs.
 pub(super) fn opens_signature(text: &str) -> bool {
     let text = strip_marks(&nfc(text));

@@ -16,6 +16,9 @@ const SHARED_HEIGHT: f32 = 0.5;
 /// Words by which a fragment's height is known; the last ones only, so that a slope is followed.
 const WORDS_IN_BAND: usize = 5;
 
+/// A bracket read with less confidence than this is a rule.
+const MISREAD: f32 = 0.6;
+
 /// Part of a printed line: words from left to right.
 #[derive(Clone, Debug)]
 pub(super) struct Fragment {
@@ -50,6 +53,10 @@ impl Band {
 }
 
 impl Fragment {
+    pub fn of_word(sheet: &Sheet, at: usize) -> Self {
+        Self { words: vec![at], bounds: sheet.words[at].bounds, band: band_of_word(sheet, at) }
+    }
+
     pub fn center_x(&self) -> u32 {
         self.bounds.x0 / 2 + self.bounds.x1 / 2
     }
@@ -77,7 +84,10 @@ pub(super) fn join_words(sheet: &Sheet) -> Vec<Fragment> {
                 let off = other.middle().abs_diff(band.middle());
                 // The last word counts as well, for lines that slope.
                 let joins = other.on_one_line(band) || last.is_some_and(|l| l.on_one_line(band));
-                if joins && best.is_none_or(|found| (off, candidate) < found) {
+                let ruled = fragments[candidate].words.last().is_some_and(|&last| {
+                    ends_with_rule(&sheet.words[last]) || begins_with_rule(&sheet.words[at])
+                });
+                if joins && !ruled && best.is_none_or(|found| (off, candidate) < found) {
                     best = Some((off, candidate));
                 }
             }
@@ -89,7 +99,7 @@ pub(super) fn join_words(sheet: &Sheet) -> Vec<Fragment> {
                 candidate
             }
             None => {
-                fragments.push(Fragment { words: vec![at], bounds: *word, band });
+                fragments.push(Fragment::of_word(sheet, at));
                 fragments.len() - 1
             }
         };
@@ -105,6 +115,15 @@ pub(super) fn join_words(sheet: &Sheet) -> Vec<Fragment> {
     }
     sort_downwards(&mut fragments);
     fragments
+}
+
+/// Whether a word begins with a vertical rule: the frame of a stamp, the border of a cell.
+fn begins_with_rule(word: &PlacedWord) -> bool {
+    word.text.starts_with('|') || word.text.starts_with('[') && word.confidence < MISREAD
+}
+
+fn ends_with_rule(word: &PlacedWord) -> bool {
+    word.text.ends_with('|') || word.text.ends_with(']') && word.confidence < MISREAD
 }
 
 /// By the middle of their type, then from left to right.

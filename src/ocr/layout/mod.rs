@@ -5,16 +5,18 @@
 //! right) and the signature block (recipients at the left, who signed at the right). There the
 //! left column is read before the right one. Everything else, tables too, is read row by row.
 //!
-//! [`fragments`] joins words to pieces of lines, [`stamps`] takes out what was stamped on the page and noise,
+//! [`fragments`] joins words to pieces of lines, [`asides`] takes out [`stamps`] and [`noise`],
 //! [`columns`] finds the two-column blocks, [`blocks`] makes lines and blocks of what is left and
 //! [`margins`] finds page numbers and footnotes. What the words mean is for later stages;
 //! only the fixed formulas of the decree ([`formulas`]) are looked for here.
 
+mod asides;
 mod blocks;
 mod columns;
 mod formulas;
 mod fragments;
 mod margins;
+mod noise;
 mod stamps;
 
 use crate::geometry::PixelBox;
@@ -56,7 +58,7 @@ pub fn arrange(mut words: Vec<PlacedWord>, page: PageGeometry) -> Vec<OcrLine> {
         corner(a).cmp(&corner(b)).then_with(|| a.text.cmp(&b.text))
     });
     let sheet = Sheet::new(&words, page);
-    let parted = stamps::part(&sheet, fragments::join_words(&sheet));
+    let parted = asides::part(&sheet, fragments::join_words(&sheet));
     let regions = columns::find(&sheet, parted.text);
     let mut lines = blocks::lines_of(&sheet, regions);
     lines.extend(parted.asides.into_iter().map(|(role, line)| PlannedLine::new(role, line)));

@@ -302,6 +302,17 @@ fn stamps_are_kept_out_of_the_text() {
         .confidence(0.2)
         .line(1040, 465, "Số: ..4l7.. Ngày: ..0//..");
     assert_eq!(incoming.of_role(LineRole::Stamp), ["CÔNG VĂN ĐẾN", "Số: ..4l7.. Ngày: ..0//.."]);
+    let owned = heading(page())
+        .paragraph(600, 5)
+        .line(180, 420, "UBND XÃ AN HÒA")
+        .line(180, 465, "ĐẾN Ngày: 06/01/26")
+        .confidence(0.5)
+        .line(330, 510, "Số: 1274")
+        .line(600, 440, "[Kính gửi:");
+    assert_eq!(
+        owned.of_role(LineRole::Stamp),
+        ["UBND XÃ AN HÒA", "ĐẾN Ngày: 06/01/26", "Số: 1274"]
+    );
     let urgent = heading(page()).line(250, 420, "HỎA TỐC").paragraph(600, 5);
     assert_eq!(urgent.of_role(LineRole::Stamp), ["HỎA TỐC"]);
 }
@@ -336,8 +347,23 @@ fn noise_is_what_nobody_can_read() {
         let page = page().paragraph(400, 5).confidence(0.2).line(1500, 100, text);
         assert_eq!(page.of_role(LineRole::Noise), [text]);
     }
+    let border = page().line(200, 400, "TT | Nội dung | Đơn vị");
+    assert_eq!(border.text(), "TT Nội dung Đơn vị\n");
     let rule = page().paragraph(400, 5).centered(827, 300, "————");
     assert_eq!(rule.of_role(LineRole::Noise), ["————"]);
+}
+
+#[test]
+fn marks_read_twice_are_noise() {
+    let mut page = page().paragraph(400, 2);
+    let word = page.words[3].bounds;
+    page.words.push(PlacedWord {
+        text: "ˆ".to_owned(),
+        bounds: PixelBox::new(word.x0 + 10, word.y0 - 4, word.x0 + 20, word.y0 + 4),
+        confidence: 0.9,
+        alternatives: Vec::new(),
+    });
+    assert_eq!(page.of_role(LineRole::Noise), ["ˆ"]);
 }
 
 #[test]

@@ -189,10 +189,10 @@ fn colon_heading(text: &str) -> Option<usize> {
     let count = head.split_whitespace().count();
     let folded = fold(head);
     let is_clause = CLAUSE_WORDS.iter().any(|word| starts_like(&folded, word));
-    // A heading of a word or two can be followed by a phrase; a longer one by a sentence.
+    // A short heading, or one with a heading's words, can be followed by a phrase; any other one
+    // by a sentence.
     let rest_fits = match rest.chars().next() {
-        Some(c) if c.is_lowercase() => count <= 5 && !is_clause,
-        Some(c) if c.is_ascii_digit() => !is_clause,
+        Some(c) if c.is_lowercase() => count <= 5 || names_topic(head) || names_unit(head),
         first => first.is_some(),
     };
     let is_heading = (1..=LONGEST_BEFORE_COLON).contains(&count)
@@ -242,6 +242,13 @@ impl Own<'_> {
         self.lines.body_in(from..end_line)
     }
 
+    /// A line up to the next label.
+    fn clipped(&self, index: usize) -> (Span, &str) {
+        let span = self.lines.get(index).span.clone();
+        let text = self.lines.text.as_str()[span.start..span.end.min(self.end)].trim_end();
+        (span.start..span.start + text.len(), text)
+    }
+
     /// The rest of the label's line.
     fn head(&self) -> Paragraph {
         let mut head =
@@ -268,7 +275,8 @@ impl Own<'_> {
             if !goes_on || starts_bullet(line.text) || opens_quoted_label(line.text) {
                 break;
             }
-            paragraph.push(line.span.clone(), line.text);
+            let (span, text) = self.clipped(index);
+            paragraph.push(span, text);
             paragraph.end_line = index + 1;
             last = index;
         }
@@ -280,11 +288,11 @@ impl Own<'_> {
     fn capitals(&self) -> Paragraph {
         let mut capitals = self.head();
         for index in self.lines_from(self.first + 1) {
-            let line = self.lines.get(index);
-            if !is_capitals(line.text) {
+            let (span, text) = self.clipped(index);
+            if !is_capitals(text) {
                 break;
             }
-            capitals.push(line.span.clone(), line.text);
+            capitals.push(span, text);
             capitals.end_line = index + 1;
         }
         if !capitals.text.is_empty() {
@@ -298,4 +306,83 @@ impl Own<'_> {
 /// Whether a line opens a quoted amendment: "“6. Việc nhận …".
 pub(crate) fn opens_quoted_label(text: &str) -> bool {
     text.starts_with('“') && super::label::read_head(text.trim_start_matches('“')).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::label::read_head;
+    use super::*;
+    use crate::text::AlignedText;
+
+    /// The heading of a section that a text is.
+    fn caption(source: &str, style: LabelStyle, has_children: bool) -> Option<String> {
+        let text = AlignedText::from_plain(source);
+        let lines = Lines::new(&text);
+        let head = read_head(lines.get(0).text)?;
+        let candidate = Candidate { line: 0, at: 0, head, accept_cost: 0.0, reject_cost: 0.0 };
+        caption_of(&lines, &candidate, style, source.len(), has_children).map(|c| c.text)
+    }
+
+    #[test]
+    fn headings() {
+        use LabelStyle::*;
+        for (source, style, has_children, title) in [
+            ("I. MỤC ĐÍCH, YÊU CẦU", Roman, false, "MỤC ĐÍCH, YÊU CẦU"),
+            ("I. MỤC ĐÍCH:", Roman, true, "MỤC ĐÍCH"),
+            ("1. Mục đích", Arabic, true, "Mục đích"),
+            ("1. Mục đích.", Arabic, true, "Mục đích"),
+            ("2. Thời gian\nPhong trào được tổ chức từ năm 2026.", Arabic, false, "Thời gian"),
+            ("a) Tập thể: Các cơ quan, đơn vị.", Letter, false, "Tập thể"),
+            ("a) Thời gian: từ ngày 01/6/2026.", Letter, false, "Thời gian"),
+            (
+                "b) Bằng khen của Chủ tịch Ủy ban nhân dân tỉnh: không quá 15 tập thể.",
+                Letter,
+                false,
+                "Bằng khen của Chủ tịch Ủy ban nhân dân tỉnh",
+            ),
+            (
+                "2. Sở Khoa học và Công nghệ chịu trách nhiệm:",
+                Arabic,
+                true,
+                "Sở Khoa học và Công nghệ chịu trách nhiệm",
+            ),
+            (
+                "3. Đề nghị Mặt trận Tổ quốc Việt Nam và\ncác tổ chức chính trị",
+                Arabic,
+                true,
+                "Đề nghị Mặt trận Tổ quốc Việt Nam và các tổ chức chính trị",
+            ),
+            ("Chương II\nQUY ĐỊNH\nCHUNG\nVăn bản này", Chapter, true, "QUY ĐỊNH CHUNG"),
+            (
+                "Điều 1. Phạm vi điều chỉnh\nQuyết định này quy định về thẩm quyền.",
+                Article,
+                false,
+                "Phạm vi điều chỉnh",
+            ),
+            ("Điều 1. Sửa đổi khoản 6\n“6. Việc nhận kết quả”.", Article, false, "Sửa đổi khoản 6"),
+        ] {
+            assert_eq!(caption(source, style, has_children).as_deref(), Some(title), "{source}");
+        }
+    }
+
+    #[test]
+    fn paragraphs_have_no_heading() {
+        use LabelStyle::*;
+        for (source, style, has_children) in [
+            ("Điều 2. Quyết định này có hiệu lực kể từ ngày ký.", Article, false),
+            ("a) Thi đua nâng cao nhận thức. Gắn tuyên truyền các mục tiêu.", Letter, false),
+            (
+                "c) Chủ trì phối hợp với Sở Khoa học và Công nghệ:\n- Triển khai Phong trào;",
+                Letter,
+                false,
+            ),
+            ("b) Hướng dẫn các trường mầm non thuộc phường: Xây dựng kế hoạch.", Letter, false),
+            ("a) Đến tháng 12/2026: 100% thôn có tủ sách.", Letter, false),
+            ("Điều 1. Phân bổ kinh phí cho các đơn vị theo biểu sau:\nSTT", Article, false),
+            ("6. Thi đua bảo đảm quốc phòng và an ninh", Arabic, false),
+            ("2. a) Tập thể", Arabic, false),
+        ] {
+            assert_eq!(caption(source, style, has_children), None, "{source}");
+        }
+    }
 }

@@ -43,7 +43,10 @@ const HEADING_REACH: usize = 14;
 /// Finds all documents of a file; one even where nothing tells its type, none in a file without
 /// text.
 pub(crate) fn find_documents(lines: &Lines) -> Vec<Zones> {
-    let Some(first) = lines.body_in(0..lines.len()).next() else { return Vec::new() };
+    if lines.body_in(0..lines.len()).next().is_none() {
+        return Vec::new();
+    }
+    let first = (0..lines.len()).find(|&index| !lines.get(index).text.is_empty()).unwrap_or(0);
     let anchors = find_anchors(lines);
     if anchors.is_empty() {
         return vec![untyped(lines, first)];
@@ -61,18 +64,20 @@ pub(crate) fn find_documents(lines: &Lines) -> Vec<Zones> {
 fn find_anchors(lines: &Lines) -> Vec<Anchor> {
     let mut anchors: Vec<Anchor> = Vec::new();
     // Whether the document at hand has come to its recipients or signature, and then to annexes.
-    let (mut closed, mut in_annex) = (true, false);
+    let (mut closed, mut annex) = (true, None);
     for index in lines.body_in(0..lines.len()) {
         let line = lines.get(index);
         if is_recipients_head(&line.folded) || is_capacity(line.text) {
             closed = true;
             continue;
         }
-        in_annex |= closed && !anchors.is_empty() && is_annex_head(lines, index);
-        let context = Context { last: anchors.last().copied(), closed, in_annex };
+        if annex.is_none() && closed && !anchors.is_empty() && is_annex_head(lines, index) {
+            annex = Some(index);
+        }
+        let context = Context { last: anchors.last().copied(), closed, annex };
         if let Some(anchor) = anchor_at(lines, index, &context) {
             anchors.push(anchor);
-            (closed, in_annex) = (false, false);
+            (closed, annex) = (false, None);
         }
     }
     anchors
@@ -82,14 +87,16 @@ fn find_anchors(lines: &Lines) -> Vec<Anchor> {
 struct Context {
     last: Option<Anchor>,
     closed: bool,
-    in_annex: bool,
+    /// The line on which the annexes of the document at hand began.
+    annex: Option<usize>,
 }
 
 fn anchor_at(lines: &Lines, index: usize, context: &Context) -> Option<Anchor> {
     let line = lines.get(index);
+    // A form in an annex has a heading block too, but dots for its number.
+    let is_form = context.annex.is_some_and(|annex| !has_filled_number(lines, annex..index));
     if is_address_head(line.text, &line.folded) {
-        let is_letter =
-            context.closed && (!context.in_annex || has_filled_number_above(lines, index));
+        let is_letter = context.closed && !is_form;
         return is_letter.then_some(Anchor {
             line: index,
             doc_type: OFFICIAL_LETTER,
@@ -104,8 +111,6 @@ fn anchor_at(lines: &Lines, index: usize, context: &Context) -> Option<Anchor> {
     let is_alone = end == line.text.len();
     let is_attached = has_attachment_below(lines, index);
     let has_heading = has_heading_above(lines, index);
-    // A form in an annex has a heading block too, but dots for its number.
-    let is_own = !context.in_annex || is_attached || has_filled_number_above(lines, index);
     let begins = match context.last {
         None if line.text.ends_with(':') => !has_heading,
         _ if line.text.ends_with(':') => false,
@@ -113,7 +118,7 @@ fn anchor_at(lines: &Lines, index: usize, context: &Context) -> Option<Anchor> {
         Some(last) if last.doc_type == doc_type => context.closed && has_heading,
         Some(_) => has_heading || is_attached || (context.closed && is_alone),
     };
-    (begins && is_own).then_some(Anchor {
+    (begins && (!is_form || is_attached)).then_some(Anchor {
         line: index,
         doc_type,
         confidence,
@@ -121,9 +126,9 @@ fn anchor_at(lines: &Lines, index: usize, context: &Context) -> Option<Anchor> {
     })
 }
 
-/// Whether a number line with digits for its number stands in the heading above.
-fn has_filled_number_above(lines: &Lines, index: usize) -> bool {
-    lines.body_in(0..index).rev().take(HEADING_REACH).any(|above| {
+/// Whether the end of a range of lines has a number line with digits for its number.
+fn has_filled_number(lines: &Lines, range: Range<usize>) -> bool {
+    lines.body_in(range).rev().take(HEADING_REACH).any(|above| {
         number_line(lines.get(above).text)
             .is_some_and(|read| read.number.starts_with(|c: char| c.is_ascii_digit()))
     })
@@ -153,7 +158,7 @@ fn heading_start(lines: &Lines, anchor: &Anchor, above: usize) -> usize {
         if is_heading_line(text) {
             start = index;
             misses = 0;
-        } else if !anchor.type_end.is_some() && !is_signature_line(text) && misses < 8 {
+        } else if anchor.type_end.is_none() && !is_signature_line(text) && misses < 8 {
             // The subject of a letter, in sentence case, stands between number and motto.
             misses += 1;
         } else {
@@ -337,4 +342,114 @@ fn is_numbered_head(text: &str) -> bool {
     third.starts_with('(')
         || fourth.starts_with('(')
         || (third.ends_with(['.', ':']) && third.chars().count() <= 5)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::AlignedText;
+
+    /// Type, first and last line (1-based), title, first line of the body, of each document.
+    fn documents(source: &str) -> Vec<(&'static str, usize, usize, String, String)> {
+        let text = AlignedText::from_plain(source);
+        let lines = Lines::new(&text);
+        find_documents(&lines)
+            .into_iter()
+            .map(|zones| {
+                let title = zones.title.map_or("", |span| &source[span]);
+                let body = text.line_text(zones.body_start.min(text.lines().len() - 1));
+                (
+                    zones.doc_type.unwrap_or(""),
+                    zones.lines.start + 1,
+                    zones.lines.end,
+                    title.replace('\n', " "),
+                    body.to_owned(),
+                )
+            })
+            .collect()
+    }
+
+    fn document(
+        doc_type: &'static str,
+        first: usize,
+        last: usize,
+        title: &str,
+        body: &str,
+    ) -> (&'static str, usize, usize, String, String) {
+        (doc_type, first, last, title.into(), body.into())
+    }
+
+    #[test]
+    fn a_decision_and_its_plan_are_two_documents() {
+        let source = "Số: /QĐ-UBND\n\nQUYẾT ĐỊNH\nBan hành Kế hoạch\nnăm 2026\n\nCHỦ TỊCH ỦY BAN \
+            NHÂN DÂN XÃ AN\n\nCăn cứ Luật;\nQUYẾT ĐỊNH:\nĐiều 1. Ban hành.\n\nNơi nhận:\n- Như \
+            trên.\n\nCHỦ TỊCH\n\nTrần Văn An\n\n\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n\nKẾ \
+            HOẠCH\nNăm 2026\n(Kèm theo Quyết định số /QĐ-UBND\nngày /4/2026)\n\nThực hiện Luật.";
+        assert_eq!(
+            documents(source),
+            [
+                document("Quyết định", 1, 18, "Ban hành Kế hoạch năm 2026", "Căn cứ Luật;"),
+                document("Kế hoạch", 21, 28, "Năm 2026", "Thực hiện Luật."),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_letter_is_known_by_its_address() {
+        let source = "SỞ NỘI VỤ\nSố: 5/SNV-VP\nV/v treo cờ\nngày lễ\n\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA \
+            VIỆT NAM\n\nKính gửi:\n- Các sở;\n- Các xã.\n\nĐể chào mừng ngày lễ.";
+        assert_eq!(
+            documents(source),
+            [document("Công văn", 1, 12, "V/v treo cờ ngày lễ", "Để chào mừng ngày lễ.")]
+        );
+    }
+
+    #[test]
+    fn a_submission_with_an_address_is_one_document() {
+        let source =
+            "Số: 5/TTr-SNV\nTỜ TRÌNH\nVề việc treo cờ\nKính gửi: Ủy ban nhân dân.\nThực hiện.";
+        let found = documents(source);
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].0, found[0].3.as_str()), ("Tờ trình", "Về việc treo cờ"));
+    }
+
+    #[test]
+    fn forms_in_an_annex_are_no_documents() {
+        let source = "Số: 5/TT-BYT\nTHÔNG TƯ\nVề mẫu đơn\nCăn cứ Luật;\nĐiều 1. Ban hành.\nNơi nhận:\n\
+            - Lưu: VT.\nPHỤ LỤC\nMẫu số 01\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nSố: …/…\nBÁO CÁO\n\
+            Kính gửi: …\nMẫu số 02\nQUYẾT ĐỊNH\nVề việc …";
+        assert_eq!(documents(source).len(), 1);
+    }
+
+    #[test]
+    fn a_title_goes_on_over_capitals_quotes_and_blank_lines() {
+        for (source, title) in [
+            (
+                "KẾ HOẠCH\nTriển khai “Cả nước\n\nThi đua” năm 2026\n\nThực hiện Luật.",
+                "Triển khai “Cả nước  Thi đua” năm 2026",
+            ),
+            (
+                "QUYẾT ĐỊNH\nBầu Chủ tịch\nỦy ban nhân dân xã An\n\nCăn cứ Luật;",
+                "Bầu Chủ tịch Ủy ban nhân dân xã An",
+            ),
+            ("QUỐC HỘI\nLUẬT\nPHÒNG BỆNH\nQUỐC HỘI\nCăn cứ Hiến pháp;", "PHÒNG BỆNH"),
+            (
+                "Số: 1/KH-UBND\nKẾ HOẠCH CẢI CÁCH HÀNH CHÍNH\nNĂM 2026\nThực hiện Luật;",
+                "CẢI CÁCH HÀNH CHÍNH NĂM 2026",
+            ),
+        ] {
+            assert_eq!(documents(source)[0].3, title);
+        }
+    }
+
+    #[test]
+    fn a_text_without_landmarks_is_a_document_of_unknown_type() {
+        assert_eq!(
+            documents("Các cơ quan thực hiện."),
+            [document("", 1, 1, "", "Các cơ quan thực hiện.")]
+        );
+        assert_eq!(documents("\n \n"), []);
+        let by_symbol = documents("UBND XÃ AN\nSố: 5/KH-UBND\nVề treo cờ\nThực hiện.");
+        assert_eq!(by_symbol[0].0, "Kế hoạch");
+    }
 }

@@ -226,7 +226,7 @@ fn short_label(text: &str) -> Option<Head> {
         _ => true,
     };
     let readings = readings_of(label, mark);
-    (is_marked && !readings.is_empty()).then(|| Head {
+    (is_marked && !readings.is_empty()).then_some(Head {
         label: 0..label.len(),
         after,
         mark,
@@ -259,10 +259,8 @@ fn bare_roman(text: &str) -> Option<Head> {
 /// taken for what it most likely was.
 fn mark_after(text: &str, end: usize) -> (char, usize) {
     let rest = &text[end..];
-    let marks = rest.len()
-        - rest
-            .trim_start_matches(|c| matches!(c, '.' | ',' | ')' | '/' | ':' | ' ' | '-' | '–'))
-            .len();
+    let marks =
+        rest.len() - rest.trim_start_matches(['.', ',', ')', '/', ':', ' ', '-', '–']).len();
     let run = &rest[..marks];
     let mark = ['.', ')', '/', ':'].into_iter().find(|&mark| run.contains(mark));
     let mark = mark.or_else(|| run.contains(',').then_some('.'));
@@ -290,7 +288,11 @@ fn readings_of(label: &str, mark: char) -> Vec<Reading> {
         romans.map(|(value, printed, cost)| reading(LabelStyle::Roman, value, printed, cost)),
     );
     let mut chars = label.chars();
-    if let (Some(letter), None) = (chars.next(), chars.next()) {
+    let (first, second) = (chars.next(), chars.next());
+    if let (Some(first), Some(second), None) = (first, second, chars.next()) {
+        readings.extend(doubled_letter(first, second));
+    }
+    if let (Some(letter), None) = (first, second) {
         if mark == ')' || letter.is_alphabetic() {
             readings.extend(letter_readings(letter));
         }
@@ -319,7 +321,7 @@ fn decimal_reading(label: &str) -> Option<Reading> {
         };
         ordinal.push(value);
     }
-    (ordinal.len() > 1).then(|| Reading {
+    (ordinal.len() > 1).then_some(Reading {
         style: LabelStyle::Decimal,
         ordinal,
         label,
@@ -355,6 +357,17 @@ fn arabic_reading(label: &str) -> Option<Reading> {
     let value = digits.parse::<u32>().ok().filter(|&value| (1..=HIGHEST).contains(&value))?;
     let printed = if damage > 0.0 { value.to_string() } else { label.to_owned() };
     Some(reading(LabelStyle::Arabic, value, printed, damage))
+}
+
+/// One letter read twice over: "c¢", "dđ".
+fn doubled_letter(first: char, second: char) -> Vec<Reading> {
+    let same = letter_readings(second);
+    let mut readings = letter_readings(first);
+    readings.retain(|reading| same.iter().any(|other| other.label == reading.label));
+    for reading in &mut readings {
+        reading.cost += 0.5;
+    }
+    readings
 }
 
 fn letter_readings(letter: char) -> Vec<Reading> {
@@ -519,6 +532,7 @@ mod tests {
             ("VL. TỔ CHỨC", Roman, "VI"),
             ("HI. TIÊU CHÍ", Roman, "III"),
             ("¢) Chủ trì", Letter, "c"),
+            ("c¢) Chủ trì", Letter, "c"),
             ("’ b) Đối tượng", Letter, "b"),
             ("4., Hàng năm", Arabic, "4"),
             ("l. Mục đích", Arabic, "1"),

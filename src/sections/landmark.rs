@@ -152,7 +152,7 @@ static NUMBER_LINE: LazyLock<Regex> = LazyLock::new(|| {
     let kind = r"(?:(?:Luật|Bộ luật|Pháp lệnh|Lệnh|Nghị quyết)\s+)?";
     let number = r"[^\s/-]{0,8}(?:\s[^\s/\pL-]{1,4})*?";
     Regex::new(&format!(
-        r"^{kind}(?:[Ss][ốôoóồổỗộÓÔỐO06]|SỐ)\s*[:;.]?\s*(?P<number>{number})\s*[/-]\s*(?P<symbol>{symbol})"
+        r"^{kind}(?:[Ss][ốôoóồổỗộÓÔỐO06]|SỐ)\s*[:;.]?\s*(?P<number>{number})\s*(?:[-.,]\s*)?[/-]\s*(?P<symbol>{symbol})"
     ))
     .expect("a fixed pattern")
 });
@@ -188,6 +188,14 @@ pub(crate) fn number_line(line: &str) -> Option<NumberLine<'_>> {
         symbol_at: symbol.start(),
         end: symbol.end(),
     })
+}
+
+/// Whether a line begins like a number line, however little of it can be read.
+pub(crate) fn begins_number_line(line: &str) -> bool {
+    line.contains(['/', ':'])
+        && ["Số", "Só", "Sô", "So", "SỐ", "Luật số", "Nghị quyết số"].iter().any(|head| {
+            line.strip_prefix(head).is_some_and(|rest| rest.starts_with([':', ' ', '.', ';']))
+        })
 }
 
 /// The date at the end of a line "Place, ngày … tháng … năm …".
@@ -355,6 +363,8 @@ mod tests {
         assert_eq!(read("Số 33-KH/ĐU"), Some(("33", "KH/ĐU")));
         assert_eq!(read("Số: ... /KH-UBND"), Some(("...", "KH-UBND")));
         assert_eq!(read("Số: 3722/VPCP-CN"), Some(("3722", "VPCP-CN")));
+        assert_eq!(read("Số: 3† - /2026/TT-BCA"), Some(("3†", "2026/TT-BCA")));
+        assert_eq!(read("Só: ÝZ /QĐ-TTg"), Some(("ÝZ", "QĐ-TTg")));
         assert_eq!(read("Số: 12/KH- UBND"), Some(("12", "KH- UBND")));
         assert_eq!(read("Luật số: 45/2019/QH14"), Some(("45", "2019/QH14")));
         assert_eq!(read("Nghị quyết số: 87/2025/UBTVQH15"), Some(("87", "2025/UBTVQH15")));

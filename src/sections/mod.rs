@@ -58,3 +58,127 @@ fn part_of(lines: &Lines, zones: Zones) -> DocumentPart {
         lines: zones.lines,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::extract::heading::read_headings;
+
+    /// Pieces of which documents are made, whole and damaged.
+    const PIECES: [&str; 48] = [
+        "",
+        "",
+        "ỦY BAN NHÂN DÂN",
+        "PHƯỜNG TÂN AN Độc lập - Tự do - Hạnh phúc",
+        "SỞ NỘI VỤ",
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Số: 18 /KH-UBND",
+        "Số:      /QĐ-UBND",
+        "Số: ÝZ/",
+        "Tân An, ngày 14 tháng 8 năm 2025",
+        "ngày, tháng năm",
+        "QUYẾT ĐỊNH",
+        "QUYẾT ĐỊNH:",
+        "KẾ HOẠCH",
+        "KẾ HOẠCH CẢI CÁCH HÀNH CHÍNH",
+        "V/v treo cờ",
+        "Kính gửi:",
+        "- Các Bộ;",
+        "(Kèm theo Quyết định số 1/QĐ-UBND ngày 3/6/2025",
+        "của Chủ tịch)",
+        "I. MỤC ĐÍCH",
+        "IL. NỘI DUNG",
+        "1. Mục đích",
+        "2. a) Yêu cầu: như sau",
+        "a) Tập thể: Các cơ quan",
+        "¢) Cá nhân",
+        ") Khác",
+        "2.1. Phòng Văn hóa",
+        "Điều 1. Ban hành",
+        "Điều 5 của Luật",
+        "Chương I",
+        "PHỤ LỤC II",
+        "Mẫu số 02",
+        "“6. Việc nhận",
+        "hết”.",
+        "¹ Nghị quyết số 57",
+        "- 2 -",
+        "12",
+        "____",
+        "Căn cứ Luật Thi đua, khen thưởng;",
+        "thực hiện các nội dung sau:",
+        "Các cơ quan, đơn vị, địa phương căn cứ Kế hoạch này và điều kiện cụ thể tổ chức thực hiện",
+        "Nơi nhận: KT. CHỦ TỊCH",
+        "- Như trên; PHÓ CHỦ TỊCH",
+        "- Lưu: VT.",
+        "TM. ỦY BAN NHÂN DÂN",
+        "Trần Văn An",
+        "\u{c} \u{c}b) Đối với",
+    ];
+
+    fn pages() -> impl Strategy<Value = String> {
+        let line = prop_oneof![
+            8 => prop::sample::select(&PIECES[..]).prop_map(str::to_owned),
+            1 => "[a-zđ0-9IVXL]{1,4}[.):/ -]{0,2} ?\\PC{0,12}",
+            1 => "\\PC{0,20}",
+        ];
+        prop::collection::vec(line, 0..60).prop_map(|lines| lines.join("\n"))
+    }
+
+    fn check_sections(text: &str, sections: &[SectionNode], within: Span) {
+        let mut last = within.start;
+        for section in sections {
+            assert!(section.span.start >= last && section.span.end <= within.end);
+            assert!(section.own_text.end <= section.span.end);
+            assert!(!text[section.span.clone()].is_empty());
+            assert!(text.get(section.label_span.clone()).is_some());
+            if let Some(span) = &section.title_span {
+                let first_word = section.title.as_deref().unwrap_or("").split(' ').next();
+                assert!(text[span.clone()].starts_with(first_word.unwrap_or("")));
+                assert!(span.end <= section.own_text.end);
+            }
+            check_sections(text, &section.children, section.own_text.end..section.span.end);
+            last = section.span.end;
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_line_of_text_is_in_one_zone_of_one_document(source in pages()) {
+            let text = AlignedText::from_plain(&source);
+            let parts = segment(&text);
+            read_headings(&text, &parts);
+            for part in &parts {
+                let zones = [&part.heading, &part.body, &part.closing, &part.annexes];
+                prop_assert_eq!(part.span.start, zones[0].start);
+                prop_assert!(zones.windows(2).all(|pair| pair[0].end == pair[1].start));
+                prop_assert_eq!(part.span.end, zones[3].end);
+            }
+            prop_assert!(parts.windows(2).all(|pair| pair[0].lines.end <= pair[1].lines.start));
+            if !parts.is_empty() {
+                for (index, line) in text.lines().iter().enumerate() {
+                    let is_blank = source[line.span.clone()].trim_matches(|c: char| {
+                        c.is_whitespace() || matches!(c, '#' | '*' | '_')
+                    }).is_empty();
+                    let count = parts.iter().filter(|part| part.lines.contains(&index)).count();
+                    prop_assert!(count == 1 || (is_blank && count == 0));
+                }
+            }
+        }
+
+        #[test]
+        fn spans_of_sections_nest_and_slice_what_they_claim(source in pages()) {
+            let text = AlignedText::from_plain(&source);
+            for part in segment(&text) {
+                check_sections(text.as_str(), &part.sections, part.body.start..part.span.end);
+                for located in part.walk() {
+                    let at = located.section.label_span.start;
+                    let path = part.path_at(at).unwrap_or_default();
+                    prop_assert!(path.ends_with(&located.section.label));
+                }
+            }
+        }
+    }
+}

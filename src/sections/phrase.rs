@@ -65,6 +65,12 @@ pub(crate) fn has_words(folded: &str, phrase: &str) -> bool {
     })
 }
 
+/// As [`has_words`], but the words may be like those of the phrase.
+pub(crate) fn has_words_like(folded: &str, phrase: &str) -> bool {
+    let words: Vec<&str> = folded.split(' ').collect();
+    words.windows(phrase.split(' ').count()).any(|window| is_like(&window.join(" "), phrase))
+}
+
 /// Where in a text a folded phrase, or words like it, stand; `None` if nowhere.
 pub(crate) fn find_like(text: &str, phrase: &str) -> Option<Range<usize>> {
     let words: Vec<(usize, &str)> = text

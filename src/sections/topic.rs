@@ -1,6 +1,6 @@
 //! What a heading is about.
 
-use super::phrase::{fold, has_words, starts_like};
+use super::phrase::{fold, has_words, has_words_like, starts_like};
 use crate::plan::SectionKind;
 use SectionKind::*;
 
@@ -50,6 +50,9 @@ const TOPICS: [(&str, SectionKind); 43] = [
     ("du toan", Funding),
     ("ngan sach", Funding),
 ];
+
+/// Topics of fewer letters are only known undamaged.
+const SHORTEST_DAMAGED: usize = 8;
 
 /// Folded beginnings of headings that name only a unit or a target group.
 const UNITS: [&str; 55] = [
@@ -153,15 +156,25 @@ pub(crate) fn names_unit(title: &str) -> bool {
 }
 
 fn named_topics(folded: &str, above: &[SectionKind]) -> Vec<SectionKind> {
-    let mut kinds: Vec<SectionKind> = Vec::new();
-    for (words, kind) in TOPICS {
-        if has_words(folded, words) && !kinds.contains(&kind) {
-            kinds.push(kind);
-        }
+    let mut kinds = topics_by(|words| has_words(folded, words));
+    if kinds.is_empty() {
+        // Damage within the words; shorter ones are too near to other words ("tiến bộ").
+        kinds = topics_by(|words| words.len() >= SHORTEST_DAMAGED && has_words_like(folded, words));
     }
     let is_standard = has_words(folded, "tieu chuan") && !kinds.contains(&Awards);
     if is_standard {
         kinds.push(if above.contains(&Awards) { Awards } else { Criteria });
+    }
+    kinds
+}
+
+/// The topics whose words a heading has, each once.
+fn topics_by(has: impl Fn(&str) -> bool) -> Vec<SectionKind> {
+    let mut kinds: Vec<SectionKind> = Vec::new();
+    for (words, kind) in TOPICS {
+        if !kinds.contains(&kind) && has(words) {
+            kinds.push(kind);
+        }
     }
     kinds
 }
@@ -181,6 +194,10 @@ mod tests {
             ("Hình thức, tiêu chuẩn khen thưởng", vec![Awards]),
             ("NHIỆM VỤ, GIẢI PHÁP", vec![Content, Solutions]),
             ("Kinh phí thực hiện", vec![Funding]),
+            ("MUC PICH, YÊU CẦU", vec![Requirements]),
+            ("GIẢI PHẢP THỰC HIỆN", vec![Solutions]),
+            ("Hình thtrc khen thuờng", vec![Awards]),
+            ("Tiến bộ khoa học", vec![Other]),
             ("Quan điểm chỉ đạo", vec![Other]),
         ] {
             assert_eq!(kinds_of(title, &[]), kinds, "{title}");

@@ -4,7 +4,8 @@
 //! last authority of the left column, under the one above it if there are two.
 
 use crate::sections::landmark::{
-    begins_issuer, begins_level, is_capacity, is_issuer_line, left_column, number_line,
+    begins_issuer, begins_level, begins_number_line, is_capacity, is_issuer_line, left_column,
+    number_line,
 };
 use crate::sections::lines::Lines;
 use crate::sections::phrase::{fold, is_capitals, starts_like};
@@ -27,7 +28,7 @@ pub(super) fn letterhead(lines: &Lines, above: &[usize]) -> Option<(String, Vec<
     let mut authorities: Vec<(String, Vec<usize>)> = Vec::new();
     for &index in above {
         let text = lines.get(index).text;
-        if number_line(text).is_some() {
+        if number_line(text).is_some() || begins_number_line(text) {
             break;
         }
         let left = left_column(text);
@@ -100,7 +101,29 @@ fn without_abbreviations(lower: &str) -> String {
             },
         }
     };
-    lower.split_whitespace().map(spelled).collect::<Vec<_>>().join(" ")
+    let words: Vec<String> = lower.split_whitespace().map(spelled).collect();
+    with_level_mended(words.join(" "))
+}
+
+/// Mends the word for a level that must follow "ủy ban nhân dân": "tiinh" is "tỉnh".
+fn with_level_mended(name: String) -> String {
+    const COMMITTEES: [&str; 2] = ["ủy ban nhân dân ", "hội đồng nhân dân "];
+    let Some(at) = COMMITTEES.iter().find_map(|c| name.find(c).map(|at| at + c.len())) else {
+        return name;
+    };
+    let word = name[at..].split(' ').next().unwrap_or("");
+    let damaged = fold(word);
+    let mended = LEVELS.iter().filter(|level| {
+        let level = fold(level);
+        level.len() >= 4 && damaged != level && strsim::levenshtein(&damaged, &level) == 1
+    });
+    let mended: Vec<&&str> = mended.collect();
+    match mended[..] {
+        [level] if !begins_level(&damaged) => {
+            format!("{}{level}{}", &name[..at], &name[at + word.len()..])
+        }
+        _ => name,
+    }
 }
 
 /// The way in which the file mostly writes a name in running text, if it does.
@@ -220,6 +243,7 @@ mod tests {
     fn names_of_bodies_are_in_sentence_case() {
         for (capitals, name) in [
             ("ỦY BAN NHÂN DÂN TỈNH TÂN AN", "Ủy ban nhân dân tỉnh Tân An"),
+            ("ỦY BAN NHÂN DÂN TIiNH TÂN AN", "Ủy ban nhân dân tỉnh Tân An"),
             ("UBND TP. TÂN AN", "Ủy ban nhân dân thành phố Tân An"),
             ("CHỦ TỊCH ỦY BAN NHÂN DÂN PHƯỜNG TÂN AN", "Chủ tịch Ủy ban nhân dân phường Tân An"),
             ("BỘ CÔNG AN", "Bộ Công an"),
@@ -263,6 +287,7 @@ mod tests {
                 "ỦY BAN NHÂN DÂN CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n\nPHƯỜNG TÂN AN Độc lập - Tự do - Hạnh phúc",
                 Some("Ủy ban nhân dân phường Tân An"),
             ),
+            ("BỘ Y TẾ\nSố: 3† - \\/2026/TT-BYT", Some("Bộ Y tế")),
             ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc", None),
         ] {
             assert_eq!(head(text).as_deref(), name, "{text}");

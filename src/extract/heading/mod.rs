@@ -67,7 +67,7 @@ fn read_heading(
     let issuer = issuer.map(|(name, used)| {
         let confidence =
             used.iter().map(|&i| number::least_confidence(lines, lines.get(i).span.clone()));
-        Found::new(name, confidence.fold(0.98, f32::min))
+        Found::new(name, confidence.fold(1.0, f32::min))
     });
     let title = part.title.as_ref().and_then(|span| read_title(lines, span, &title_lines, part));
     let closing_lines = lines_of(lines, &part.closing);

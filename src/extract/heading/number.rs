@@ -35,9 +35,12 @@ pub(super) struct Number {
     pub symbol: Option<Found<String>>,
 }
 
-/// The least confidence of the words in a span; 1 for none.
+/// Nothing is surer than this: text input can be the work of an OCR program too.
+const SUREST: f32 = 0.98;
+
+/// The least confidence of the words in a span, at most [`SUREST`].
 pub(super) fn least_confidence(lines: &Lines, span: Span) -> f32 {
-    lines.text.words_in(span).iter().map(|word| word.confidence).fold(1.0, f32::min)
+    lines.text.words_in(span).iter().map(|word| word.confidence).fold(SUREST, f32::min)
 }
 
 /// Reads number and symbol from the first number line of `candidates` (0-based lines).
@@ -199,10 +202,19 @@ static ATTACHMENT: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a fixed pattern")
 });
 
+/// Month and year alone, the day before them scrawled: "ngày #4 6 /2025 của".
+static MONTH_AND_YEAR: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[ /](?P<month>\d{1,2})\s*/\s*(?P<year>\d{4})\b").expect("a fixed pattern")
+});
+
 /// Reads the line "(Kèm theo …)", given on one line.
 pub(super) fn read_attachment(text: &str, line: usize) -> Attachment {
     let Some(found) = ATTACHMENT.captures(text) else {
-        return Attachment { line, ..Attachment::default() };
+        let date = MONTH_AND_YEAR.captures(text).and_then(|found| {
+            let month = found["month"].parse::<u16>().ok().filter(|m| (1..=12).contains(m))?;
+            Some(format!("{}-{month:02}", &found["year"]))
+        });
+        return Attachment { date, line, ..Attachment::default() };
     };
     let part = |name| found.name(name).map_or("", |m| m.as_str());
     let value = |name| part(name).parse::<u16>().ok();
@@ -305,6 +317,10 @@ mod tests {
         assert_eq!(
             read("(Ban hành kèm theo Quyết định số     /QĐ-UBND ngày    tháng 4 năm 2026)"),
             (None, some("QĐ-UBND"), some("2026-04"))
+        );
+        assert_eq!(
+            read("(Kèm theo Quyết định số-#8ngày #4 6 /2025 của Chủ tịch)"),
+            (None, None, some("2025-06"))
         );
         assert_eq!(read("(Kèm theo Kế hoạch này)"), (None, None, None));
     }

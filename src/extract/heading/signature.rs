@@ -112,7 +112,7 @@ fn read_recipients(columns: &[Columns]) -> Vec<String> {
         let is_filed = entries.last().is_some_and(|entry| starts_like(&fold(entry), "luu"));
         let (begins, text) = match left.strip_prefix(['-', '–', '—', '•', '+', '*', '~', '_'])
         {
-            Some(rest) => (true, rest.trim_start()),
+            Some(rest) => (true, rest.trim_start_matches(['-', '–', ' '])),
             None => (begins_entry(entries.last(), left), left),
         };
         if is_filed && (!begins && !goes_on_filed(entries.last(), text) || is_path(text)) {

@@ -181,16 +181,18 @@ fn maximise(counts: &Table) -> Table {
     table
 }
 
-/// The share of words that were read wrong, for each tenth of confidence; a word counts as right
-/// if it stands among the printed words of its line.
-fn error_rates(pairs: &[Pair], readings: &impl Fn(&Pair) -> &Vec<ReadWord>) -> [f32; 10] {
+/// The share of words that were read wrong, for each tenth of confidence and at last of all; a word
+/// counts as right if it stands among the printed words of its line.
+fn error_rates(pairs: &[Pair], readings: &impl Fn(&Pair) -> &Vec<ReadWord>) -> [f32; 11] {
     // One of each to begin with, so that no rate is 0 or 1.
-    let mut tenths = [[1.0_f32; 2]; 10];
+    let mut tenths = [[1.0_f32; 2]; 11];
     for pair in pairs {
         let printed: Vec<&str> = pair.printed.split_whitespace().collect();
         for (word, confidence) in readings(pair) {
             let tenth = ((confidence * 10.0) as usize).min(9);
-            tenths[tenth][usize::from(printed.contains(&word.as_str()))] += 1.0;
+            let right = usize::from(printed.contains(&word.as_str()));
+            tenths[tenth][right] += 1.0;
+            tenths[10][right] += 1.0;
         }
     }
     tenths.map(|[wrong, right]| wrong / (wrong + right))

@@ -15,8 +15,10 @@ use std::process::Command;
 use anyhow::{Context, Result, bail, ensure};
 use sohoa::repair::language_model::{BOUNDARY, CODE, NUMBER};
 use sohoa::repair::model::Model;
+use sohoa::repair::symbols::Symbols;
 use sohoa::repair::tokens::{Kind, tokens_of_line};
 use sohoa::repair::vocabulary::{Vocabulary, word_key};
+use sohoa::text::normalise::{fold_look_alike, nfc};
 use sohoa::text::syllable::is_syllable;
 
 /// The training texts, and how often each is counted: office papers have their formulas in true
@@ -30,10 +32,12 @@ const SOURCES: [(&str, usize); 3] = [
 /// How often a word must occur to be known: what can be a syllable, and what can't (abbreviations,
 /// foreign names; most of them are slips of the pen).
 const RARE_SYLLABLE: u64 = 3;
-const RARE_OTHER: u64 = 25;
+const RARE_OTHER: u64 = 60;
+/// How often a document symbol must occur to be known.
+const RARE_SYMBOL: u32 = 4;
 
 /// How often an n-gram must occur to be kept, for each order from 1: what fits into 12 MB.
-const CUTOFFS: [u64; 3] = [1, 2, 4];
+const CUTOFFS: [u64; 3] = [1, 2, 2];
 
 fn main() -> Result<()> {
     let arguments: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
@@ -46,6 +50,7 @@ fn main() -> Result<()> {
         .collect::<Result<Vec<_>>>()?;
     let vocabulary = count_words(&texts)?;
     eprintln!("{} words in the vocabulary", vocabulary.len());
+    let symbols = count_symbols(&texts);
     let tokens = numbered(&texts, &vocabulary);
     drop(texts);
     eprintln!("{} tokens", tokens.len());
@@ -55,7 +60,7 @@ fn main() -> Result<()> {
     let pairs = pairs::load(pairs)?;
     let wrong_language = channels::learn(&pairs, |pair| &pair.eng);
     let right_language = channels::learn(&pairs, |pair| &pair.vie);
-    let model = Model { vocabulary, language, wrong_language, right_language };
+    let model = Model { vocabulary, language, symbols, wrong_language, right_language };
     let bytes = model.to_bytes();
     std::fs::write(out, &bytes).with_context(|| format!("writing {}", out.display()))?;
     eprintln!("{} bytes in {}", bytes.len(), out.display());
@@ -103,6 +108,26 @@ fn count_words(texts: &[(Vec<String>, usize)]) -> Result<Vocabulary> {
         letters && *count >= if is_syllable(word) { RARE_SYLLABLE } else { RARE_OTHER }
     });
     Ok(Vocabulary::new(counts.into_keys().collect())?)
+}
+
+/// The symbols of documents: what stands after a number, or number and year, in a code.
+fn count_symbols(texts: &[(Vec<String>, usize)]) -> Symbols {
+    let mut counts = BTreeMap::<String, u32>::new();
+    for line in texts.iter().flat_map(|(lines, _)| lines) {
+        for token in tokens_of_line(line).into_iter().filter(|token| token.kind == Kind::Code) {
+            let code: String = nfc(&line[token.span]).chars().map(fold_look_alike).collect();
+            let symbol = code.trim_start_matches(|c: char| c.is_ascii_digit() || "/-".contains(c));
+            let letters = |c: char| c.is_alphabetic() || "/-&".contains(c);
+            if symbol.len() < code.len()
+                && symbol.contains(['/', '-'])
+                && symbol.chars().all(letters)
+            {
+                *counts.entry(symbol.to_owned()).or_default() += 1;
+            }
+        }
+    }
+    counts.retain(|_, count| *count >= RARE_SYMBOL);
+    Symbols::new(counts.into_iter().collect())
 }
 
 /// The texts as word numbers, each sentence after a [`BOUNDARY`].

@@ -4,8 +4,9 @@
 //! was read, at the cost that the channel gives.
 
 use super::channel::{Channel, LONGEST_READING, Reading};
-use super::language_model::{LanguageModel, UNKNOWN};
-use super::vocabulary::Vocabulary;
+use super::language_model::UNKNOWN;
+use super::model::Model;
+use super::vocabulary::Node;
 
 /// How a word is printed: its letters' shapes depend on it, and so does what they are read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,9 +28,17 @@ pub struct Candidate {
 /// Longer strings are no misread syllable.
 const LONGEST_WORD: usize = 14;
 /// Half-spelled words that cost so much more than the best at the same place are given up.
-const WIDTH: f32 = 12.0;
+const WIDTH: f32 = 11.0;
 /// At most so many half-spelled words are followed at each place.
-const MOST_STATES: usize = 120;
+const MOST_STATES: usize = 100;
+
+/// What it costs that a letter was read as something that it was never seen to be read as, and
+/// that something was read where nothing is printed: no pairs hold all damage there is.
+const STRANGE_READING: f32 = 8.5;
+const STRANGE_INSERTION: f32 = 10.0;
+
+/// How much the frequency of a word counts for being considered at all.
+const UNIGRAM_WEIGHT: f32 = 0.8;
 
 /// A half-spelled word: a node of the trie, and what it cost to get there.
 type State = (u32, f32);
@@ -62,88 +71,111 @@ impl Case {
     }
 }
 
+/// The half-spelled words at one place of what was read.
+#[derive(Default)]
+struct Place {
+    states: Vec<State>,
+}
+
+impl Place {
+    /// Adds a state, unless a much cheaper one is known.
+    fn push(&mut self, node: u32, cost: f32, best: &mut f32) {
+        if cost <= *best + WIDTH {
+            *best = best.min(cost);
+            self.states.push((node, cost));
+        }
+    }
+
+    /// Keeps the cheapest way to each node, and the cheapest nodes, cheapest first.
+    fn prune(&mut self, best: f32) {
+        let states = &mut self.states;
+        states.retain(|state| state.1 <= best + WIDTH);
+        states.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        states.dedup_by_key(|state| state.0);
+        states.sort_unstable_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+        states.truncate(MOST_STATES);
+    }
+}
+
 /// The words that may have been printed where `read` stands, best first, at most `most`; ranked by
 /// the channel's cost and the frequency of the word.
 pub fn candidates(
     read: &[char],
     case: Case,
     channel: &Channel,
-    vocabulary: &Vocabulary,
-    language: &LanguageModel,
+    model: &Model,
     most: usize,
 ) -> Vec<Candidate> {
     if read.len() > LONGEST_WORD {
         return Vec::new();
     }
-    let mut places = vec![Vec::<State>::new(); read.len() + 1];
-    places[0].push((0, 0.0));
-    for at in 0..=read.len() {
-        let mut states = std::mem::take(&mut places[at]);
-        skip_unread_letters(&mut states, at == 0, case, channel, vocabulary);
-        prune(&mut states);
-        for length in 1..=LONGEST_READING.min(read.len() - at) {
-            let sources = channel.sources(Reading::new(&read[at..at + length]));
-            for &(node, cost) in &states {
-                let capital = case == Case::Capitals || (case == Case::Title && node == 0);
-                let target = &mut places[at + length];
-                step(vocabulary, sources.of(capital), node, cost, target);
-            }
-        }
-        places[at] = states;
-    }
-    let trie = vocabulary.trie();
-    let mut found: Vec<Candidate> = places[read.len()]
+    let trie = model.vocabulary.trie();
+    let last = search(read, case, channel, trie);
+    let mut found: Vec<Candidate> = last
+        .states
         .iter()
         .map(|&(node, cost)| Candidate { word: trie[node as usize].word, cost })
         .filter(|candidate| candidate.word != UNKNOWN)
         .collect();
-    let rank = |candidate: &Candidate| candidate.cost + language.unigram_cost(candidate.word);
+    let rank = |candidate: &Candidate| {
+        candidate.cost + UNIGRAM_WEIGHT * model.language.unigram_cost(candidate.word)
+    };
     found.sort_unstable_by(|a, b| rank(a).total_cmp(&rank(b)).then(a.word.cmp(&b.word)));
     found.truncate(most);
     found
 }
 
-/// Spells on by every child of a node whose letter may have been read so.
-fn step(
-    vocabulary: &Vocabulary,
-    sources: &[(char, f32)],
-    node: u32,
-    cost: f32,
-    into: &mut Vec<State>,
-) {
-    for &(letter, child) in &vocabulary.trie()[node as usize].children {
-        if let Ok(at) = sources.binary_search_by_key(&letter, |source| source.0) {
-            into.push((child, cost + sources[at].1));
+/// The spelled words where all of `read` is used up.
+fn search(read: &[char], case: Case, channel: &Channel, trie: &[Node]) -> Place {
+    let mut places: Vec<Place> = (0..=read.len()).map(|_| Place::default()).collect();
+    let mut best = vec![f32::INFINITY; read.len() + 1];
+    places[0].push(0, 0.0, &mut best[0]);
+    for at in 0..=read.len() {
+        let mut here = std::mem::take(&mut places[at]);
+        let capital = |node: u32| case == Case::Capitals || (case == Case::Title && node == 0);
+        let unread = channel.sources(Reading::new(&[]));
+        for index in 0..here.states.len() {
+            let (node, cost) = here.states[index];
+            for (child, more) in spelled_on(trie, node, unread.of(capital(node))) {
+                here.push(child, cost + more, &mut best[at]);
+            }
         }
+        here.prune(best[at]);
+        for length in 1..=LONGEST_READING.min(read.len() - at) {
+            let sources = channel.sources(Reading::new(&read[at..at + length]));
+            let next = at + length;
+            for &(node, cost) in &here.states {
+                for (child, more) in spelled_on(trie, node, sources.of(capital(node))) {
+                    places[next].push(child, cost + more, &mut best[next]);
+                }
+            }
+        }
+        if at < read.len() {
+            for &(node, cost) in &here.states {
+                places[at + 1].push(node, cost + STRANGE_INSERTION, &mut best[at + 1]);
+                if cost + STRANGE_READING > best[at + 1] + WIDTH {
+                    break;
+                }
+                for &(_, child) in &trie[node as usize].children {
+                    places[at + 1].push(child, cost + STRANGE_READING, &mut best[at + 1]);
+                }
+            }
+        }
+        places[at] = here;
     }
+    places.pop().unwrap_or_default()
 }
 
-/// Adds the words that have one more letter, of which nothing was read.
-fn skip_unread_letters(
-    states: &mut Vec<State>,
-    at_start: bool,
-    case: Case,
-    channel: &Channel,
-    vocabulary: &Vocabulary,
-) {
-    let capital = case == Case::Capitals || (case == Case::Title && at_start);
-    let unread = channel.sources(Reading::new(&[]));
-    for index in 0..states.len() {
-        let (node, cost) = states[index];
-        step(vocabulary, unread.of(capital), node, cost, states);
-    }
-}
-
-/// Keeps the cheapest way to each node, and the cheapest nodes.
-fn prune(states: &mut Vec<State>) {
-    states.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    states.dedup_by_key(|state| state.0);
-    let best = states.iter().map(|state| state.1).fold(f32::INFINITY, f32::min);
-    states.retain(|state| state.1 <= best + WIDTH);
-    if states.len() > MOST_STATES {
-        states.select_nth_unstable_by(MOST_STATES, |a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
-        states.truncate(MOST_STATES);
-    }
+/// The children of a node whose letter is among the sources, with the cost of it.
+fn spelled_on<'a>(
+    trie: &'a [Node],
+    node: u32,
+    sources: &'a [(char, f32)],
+) -> impl Iterator<Item = (u32, f32)> {
+    trie[node as usize].children.iter().filter_map(|&(letter, child)| {
+        let at = sources.binary_search_by_key(&letter, |source| source.0).ok()?;
+        Some((child, sources[at].1))
+    })
 }
 
 #[cfg(test)]

@@ -69,17 +69,17 @@ impl Sources {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Channel {
     sources: BTreeMap<Reading, Sources>,
-    /// The share of words that are read wrong, for each tenth of the engine's confidence; of a
-    /// channel without confidences, the last counts.
-    error_rates: [f32; 10],
+    /// The share of words that are read wrong, for each tenth of the engine's confidence; at last,
+    /// of all words.
+    error_rates: [f32; 11],
 }
 
 impl Channel {
     /// Takes (printed, read, probability) and the share of wrong words for each tenth of
-    /// confidence.
+    /// confidence and at last of all.
     pub fn new(
         arcs: impl IntoIterator<Item = (char, Reading, f64)>,
-        error_rates: [f32; 10],
+        error_rates: [f32; 11],
     ) -> Self {
         let mut sources = BTreeMap::<Reading, Sources>::new();
         for (printed, read, probability) in arcs {
@@ -143,6 +143,11 @@ impl Channel {
         let tenth = (confidence.clamp(0.0, 1.0) * 10.0) as usize;
         self.error_rates[tenth.min(9)]
     }
+
+    /// The share of words read wrong among all from which the channel was learned.
+    pub(super) fn mean_error_rate(&self) -> f32 {
+        self.error_rates[10]
+    }
 }
 
 #[cfg(test)]
@@ -161,7 +166,7 @@ mod tests {
     #[test]
     fn a_channel_is_read_back_as_it_was_written() {
         let six = Reading::new(&['6']);
-        let channel = Channel::new([('ố', six, 0.25), ('6', six, 0.9)], [0.5; 10]);
+        let channel = Channel::new([('ố', six, 0.25), ('6', six, 0.9)], [0.5; 11]);
         let mut out = Vec::new();
         channel.write(&mut out);
         assert_eq!(Channel::read(&mut Reader::new(&out)).unwrap(), channel);

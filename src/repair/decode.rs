@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::language_model::{BOUNDARY, Context, LanguageModel};
+use super::language_model::{BOUNDARY, Context};
+use super::memory::Expectation;
 
 /// One way to read the tokens from one boundary between tokens to a later one.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,11 +51,10 @@ struct Link {
     cost: f32,
 }
 
-/// Chooses one way from the first boundary to the last. `weight` is how much the language model
-/// counts beside the channel. Empty if no way leads there.
+/// Chooses one way from the first boundary to the last. Empty if no way leads there.
 ///
 /// Arcs must be sorted by where they begin.
-pub fn decode(arcs: &[Arc], length: usize, language: &LanguageModel, weight: f32) -> Vec<Chosen> {
+pub fn decode(arcs: &[Arc], length: usize, expectation: &Expectation) -> Vec<Chosen> {
     let mut states =
         vec![State { context: Context::START, best: 0.0, link: usize::MAX, total: 0.0 }];
     let mut links = Vec::<Link>::new();
@@ -70,9 +70,9 @@ pub fn decode(arcs: &[Arc], length: usize, language: &LanguageModel, weight: f32
         }
         for &from in &here {
             for (arc, index) in arcs[first..next_arc].iter().zip(first..) {
-                let (cost, context) = follow(arc, states[from].context, language, weight);
+                let (cost, context) = follow(arc, states[from].context, expectation);
                 let cost = if arc.to == length {
-                    cost + weight * language.cost(context, BOUNDARY)
+                    cost + expectation.cost(context, BOUNDARY)
                 } else {
                     cost
                 };
@@ -104,10 +104,10 @@ pub fn decode(arcs: &[Arc], length: usize, language: &LanguageModel, weight: f32
     trace(&states, &links, last, arcs.len())
 }
 
-fn follow(arc: &Arc, start: Context, language: &LanguageModel, weight: f32) -> (f32, Context) {
+fn follow(arc: &Arc, start: Context, expectation: &Expectation) -> (f32, Context) {
     arc.words.iter().fold((arc.cost, start), |(cost, context), &word| {
-        let next = context.followed_by(word).keep(language.context_length());
-        (cost + weight * language.cost(context, word), next)
+        let next = context.followed_by(word).keep(expectation.language.context_length());
+        (cost + expectation.cost(context, word), next)
     })
 }
 
@@ -151,7 +151,7 @@ fn add(a: f32, b: f32) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::language_model::{Level, cost_to_byte};
+    use super::super::language_model::{LanguageModel, Level, cost_to_byte};
     use super::*;
 
     fn uniform() -> LanguageModel {
@@ -162,6 +162,14 @@ mod tests {
             ..Level::default()
         };
         LanguageModel::new(vec![unigrams, Level::default()]).unwrap()
+    }
+
+    fn decode(arcs: &[Arc], length: usize) -> Vec<Chosen> {
+        super::decode(
+            arcs,
+            length,
+            &Expectation { language: &uniform(), memory: None, weight: 1.0 },
+        )
     }
 
     fn arc(from: usize, to: usize, words: &[u16], cost: f32) -> Arc {
@@ -176,7 +184,7 @@ mod tests {
             arc(1, 2, &[6], 0.0),
             arc(1, 2, &[7], 2.2),
         ];
-        let chosen = decode(&arcs, 2, &uniform(), 1.0);
+        let chosen = decode(&arcs, 2);
         assert_eq!(chosen.len(), 2);
         assert!((chosen[0].probability - 0.5).abs() < 0.01);
         assert_eq!(chosen[1].arc, 2);
@@ -191,13 +199,13 @@ mod tests {
             arc(1, 2, &[6], 5.0),
             arc(2, 3, &[6, 7], 0.0),
         ];
-        let chosen: Vec<usize> = decode(&arcs, 3, &uniform(), 1.0).iter().map(|c| c.arc).collect();
+        let chosen: Vec<usize> = decode(&arcs, 3).iter().map(|c| c.arc).collect();
         assert_eq!(chosen, [1, 3]);
     }
 
     #[test]
     fn nothing_is_chosen_where_no_way_leads_through() {
-        assert_eq!(decode(&[], 0, &uniform(), 1.0), []);
-        assert_eq!(decode(&[arc(0, 1, &[4], 0.0)], 2, &uniform(), 1.0), []);
+        assert_eq!(decode(&[], 0), []);
+        assert_eq!(decode(&[arc(0, 1, &[4], 0.0)], 2), []);
     }
 }

@@ -61,6 +61,11 @@ impl Context {
         Self { words: [second, last, word] }
     }
 
+    /// The word before.
+    pub fn last(self) -> u16 {
+        self.words[Self::LONGEST - 1]
+    }
+
     /// Forgets all but the last `length` words, so that histories which a model can't tell apart
     /// are the same.
     pub fn keep(mut self, length: usize) -> Self {

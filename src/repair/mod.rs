@@ -13,17 +13,27 @@ mod candidates;
 pub mod channel;
 mod decode;
 pub mod language_model;
+mod memory;
 pub mod model;
 mod sentence;
+pub mod symbols;
 pub mod tokens;
 pub mod vocabulary;
 
 use crate::error::Result;
+use crate::text::syllable::is_syllable;
 use crate::text::{AlignedText, Edit};
 
-use decode::{Arc, Chosen, decode};
+use candidates::Case;
+use channel::Channel;
+use decode::{Chosen, decode};
+use language_model::{BOUNDARY, UNKNOWN};
+use memory::{Expectation, Memory};
 use model::Model;
-use sentence::{Piece, lattice, sentences};
+use sentence::{Finder, Piece, sentences};
+use symbols::{Care, Mention, mentions};
+use tokens::Kind;
+use vocabulary::word_key;
 
 /// All that was learned, in the program itself, so that it works wherever it is installed.
 static MODEL: &[u8] = include_bytes!("../../models/repair.bin");
@@ -49,6 +59,10 @@ const LEAST_MARKED: f32 = 0.2;
 const LANGUAGE_WEIGHT: f32 = 0.8;
 /// How sure a change must be where most words are right.
 const LEAST_SURE: f32 = 0.9;
+/// How sure it must be that digits are no number.
+const SURE_OF_NUMBER: f32 = 0.9;
+/// Plain text without anything strange in it has at most so many wrong words.
+const LEAST_ERROR_RATE: f32 = 1e-4;
 
 impl Repairer {
     /// Loads the models that are part of the program.
@@ -63,40 +77,165 @@ impl Repairer {
     /// feeds. Every change has a confidence, and its words keep what was read.
     pub fn repair(&self, text: AlignedText) -> AlignedText {
         let damage = damage_of(text.as_str());
+        let codes = self.codes(&text, damage);
+        let sentences = sentences(&text, &codes);
+        let method = match damage {
+            Damage::WrongLanguage => Method {
+                channel: &self.model.wrong_language,
+                least_sure: 0.0,
+                split: true,
+                penalty: Box::new(|_| Some(0.0)),
+            },
+            Damage::RightLanguage => self.careful(&sentences),
+        };
+        let mut finder = Finder::new(&self.model, method.channel);
+        let memory = self.remember(&sentences, &method, &mut finder);
         let mut edits = Vec::new();
-        for sentence in sentences(&text) {
-            self.repair_sentence(&sentence, damage, &mut edits);
+        for sentence in &sentences {
+            self.repair_sentence(sentence, &method, &mut finder, &memory, &mut edits);
         }
+        edits.extend(code_edits(&text, codes));
+        edits.sort_by_key(|edit| edit.span.start);
         text.apply(&edits)
     }
 
-    fn repair_sentence(&self, sentence: &[Piece], damage: Damage, edits: &mut Vec<Edit>) {
-        let (channel, penalty) = match damage {
-            Damage::WrongLanguage => (&self.model.wrong_language, 0.0),
-            Damage::RightLanguage => (&self.model.right_language, 6.0),
+    fn codes(&self, text: &AlignedText, damage: Damage) -> Vec<Vec<Mention>> {
+        let lines: Vec<&str> = (0..text.lines().len()).map(|line| text.line_text(line)).collect();
+        let care = match damage {
+            Damage::WrongLanguage => Care::of_wrong_language(&self.model.wrong_language),
+            Damage::RightLanguage => Care::of_right_language(&self.model.right_language),
         };
-        let arcs = lattice(sentence, &self.model, channel, |_| penalty);
-        let chosen = decode(&arcs, sentence.len(), &self.model.language, LANGUAGE_WEIGHT);
+        mentions(&lines, &self.model.symbols, &care)
+    }
+
+    /// The method for text that is right for the most part.
+    fn careful(&self, sentences: &[Vec<Piece>]) -> Method<'_> {
+        let channel = &self.model.right_language;
+        let odds = |rate: f32| rate / (1.0 - rate);
+        let mean = odds(channel.mean_error_rate());
+        let strange = self.share_of_strange_words(sentences);
+        let penalty = move |piece: &Piece| {
+            let rate = match piece.confidence {
+                Some(confidence) => channel.error_rate(confidence),
+                None => strange,
+            };
+            let digits = piece.read.bytes().any(|byte| byte.is_ascii_digit());
+            let abbreviation = piece.case == Case::Capitals && !is_syllable(&piece.read);
+            (!digits && !abbreviation).then(|| (mean / odds(rate)).ln())
+        };
+        Method { channel, least_sure: LEAST_SURE, split: false, penalty: Box::new(penalty) }
+    }
+
+    /// How often plain text has something that can't be a word: as often, at least, it has been
+    /// misread.
+    fn share_of_strange_words(&self, sentences: &[Vec<Piece>]) -> f32 {
+        let mut all = 1000.0;
+        let mut strange = LEAST_ERROR_RATE * all;
+        for piece in sentences.iter().flatten().filter(|piece| piece.kind == Kind::Word) {
+            let small = piece.case != Case::Capitals && piece.read.chars().any(|c| !c.is_ascii());
+            let known = self.model.vocabulary.number(&word_key(&piece.read)) != UNKNOWN;
+            all += 1.0;
+            strange += f32::from(u8::from(small && !known));
+        }
+        strange / all
+    }
+
+    /// The first pass: what the text says of itself.
+    fn remember(&self, sentences: &[Vec<Piece>], method: &Method, finder: &mut Finder) -> Memory {
+        let mut memory = Memory::default();
+        for sentence in sentences {
+            let arcs = finder.lattice(sentence, None, &method.penalty, method.split);
+            let mut before = BOUNDARY;
+            for Chosen { arc, probability } in
+                decode(&arcs, sentence.len(), &self.expectation(None))
+            {
+                let arc = &arcs[arc];
+                for &word in &arc.words {
+                    memory.note_word(before, word, probability);
+                    before = word;
+                }
+                if let ([word], true) = (arc.words.as_slice(), arc.to == arc.from + 1) {
+                    memory.note_reading(
+                        *word,
+                        &sentence[arc.from].read.to_lowercase(),
+                        probability,
+                    );
+                }
+            }
+        }
+        memory
+    }
+
+    fn expectation<'a>(&'a self, memory: Option<&'a Memory>) -> Expectation<'a> {
+        Expectation { language: &self.model.language, memory, weight: LANGUAGE_WEIGHT }
+    }
+
+    fn repair_sentence(
+        &self,
+        sentence: &[Piece],
+        method: &Method,
+        finder: &mut Finder,
+        memory: &Memory,
+        edits: &mut Vec<Edit>,
+    ) {
+        let arcs = finder.lattice(sentence, Some(memory), &method.penalty, method.split);
+        let chosen = decode(&arcs, sentence.len(), &self.expectation(Some(memory)));
         for Chosen { arc: index, probability } in chosen {
             let arc = &arcs[index];
-            let piece = &sentence[arc.from];
-            if let Some(text) = self.replacement(&arcs, index, piece)
-                && (damage == Damage::WrongLanguage || probability >= LEAST_SURE)
+            let pieces = &sentence[arc.from..arc.to];
+            let as_it_stands = index == 0 || arcs[index - 1].from != arc.from;
+            let number = pieces.iter().any(|piece| piece.kind == Kind::Number);
+            let least_sure = if number { SURE_OF_NUMBER } else { method.least_sure };
+            if !as_it_stands
+                && probability >= least_sure
+                && let Some(text) = self.spell(&arc.words, pieces[0].case)
             {
-                edits.push(Edit { span: piece.span.clone(), text, confidence: probability });
+                let span = pieces[0].span.start..pieces[pieces.len() - 1].span.end;
+                edits.push(Edit { span, text, confidence: probability });
             }
         }
     }
 
-    /// What stands in place of the piece if this arc is right; `None` if it stays as it is.
-    fn replacement(&self, arcs: &[Arc], index: usize, piece: &Piece) -> Option<String> {
-        let as_it_stands = index == 0 || arcs[index - 1].from != arcs[index].from;
-        if as_it_stands {
-            return None;
+    /// The words of an arc as they are printed.
+    fn spell(&self, words: &[u16], case: Case) -> Option<String> {
+        let (first, rest) = words.split_first()?;
+        let mut text = case.apply(self.model.vocabulary.word(*first)?);
+        let rest_case = if case == Case::Capitals { case } else { Case::Small };
+        for &word in rest {
+            text.push(' ');
+            text.push_str(&rest_case.apply(self.model.vocabulary.word(word)?));
         }
-        let word = self.model.vocabulary.word(*arcs[index].words.first()?)?;
-        Some(piece.case.apply(word))
+        Some(text)
     }
+}
+
+/// How a text is repaired.
+struct Method<'a> {
+    channel: &'a Channel,
+    /// A change that is less sure is not made.
+    least_sure: f32,
+    /// Whether one word may have been read as two.
+    split: bool,
+    /// What any change of a piece costs; `None` if it must not change.
+    penalty: Box<dyn Fn(&Piece) -> Option<f32> + 'a>,
+}
+
+/// The edits that mended or doubted codes need.
+fn code_edits(text: &AlignedText, codes: Vec<Vec<Mention>>) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    for (line, codes) in text.lines().iter().zip(codes) {
+        let start = line.span.start;
+        for Mention { span, text: mended, confidence } in codes {
+            let span = start + span.start..start + span.end;
+            let words = text.words_in(span.clone());
+            let surest = words.iter().map(|word| word.confidence).fold(1.0, f32::min);
+            let changed = text.as_str()[span.clone()] != mended;
+            if changed || confidence < surest {
+                edits.push(Edit { span, text: mended, confidence: confidence.min(surest) });
+            }
+        }
+    }
+    edits
 }
 
 fn damage_of(text: &str) -> Damage {

@@ -1,8 +1,10 @@
-//! The file that holds all that was learned: vocabulary, language model, channels.
+//! The file that holds all that was learned: vocabulary, language model,
+//! symbols, channels.
 
 use super::bytes::{self, Reader};
 use super::channel::Channel;
 use super::language_model::LanguageModel;
+use super::symbols::Symbols;
 use super::vocabulary::Vocabulary;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -14,6 +16,7 @@ const MAGIC: &[u8] = b"sohoa repair 1\n";
 pub struct Model {
     pub vocabulary: Vocabulary,
     pub language: LanguageModel,
+    pub symbols: Symbols,
     /// Of OCR that ran with the wrong language, or text that lost its marks.
     pub wrong_language: Channel,
     /// Of OCR that ran with Vietnamese.
@@ -35,6 +38,7 @@ impl Model {
         let model = Self {
             vocabulary: Vocabulary::read(&mut from)?,
             language: LanguageModel::read(&mut from)?,
+            symbols: Symbols::read(&mut from)?,
             wrong_language: Channel::read(&mut from)?,
             right_language: Channel::read(&mut from)?,
         };
@@ -45,6 +49,7 @@ impl Model {
         let mut out = MAGIC.to_vec();
         self.vocabulary.write(&mut out);
         self.language.write(&mut out);
+        self.symbols.write(&mut out);
         self.wrong_language.write(&mut out);
         self.right_language.write(&mut out);
         out

@@ -31,9 +31,12 @@ fn is_apostrophe(letter: char) -> bool {
     matches!(letter, '\'' | '’' | '‘' | '`' | '´')
 }
 
-/// Letters and digits; superscript digits are footnote marks and belong to no word.
+/// Letters and digits, and the signs that OCR reads for letters it doesn't know (B§, K¢ hoach);
+/// superscript digits are footnote marks and belong to no word.
 fn is_letter(letter: char) -> bool {
-    letter.is_alphabetic() && !matches!(letter, 'ª' | 'º') || letter.is_ascii_digit()
+    letter.is_alphabetic() && !matches!(letter, 'ª' | 'º')
+        || letter.is_ascii_digit()
+        || matches!(letter, '¢' | '£' | '€' | '¥' | '§' | '©' | '®' | '&' | '$')
 }
 
 /// Cuts one line. Spaces, commas, quotes and brackets are in no token.
@@ -76,7 +79,8 @@ fn cut_word(word: &str, offset: usize, tokens: &mut Vec<Token>) {
         cut_pieces(&word[start..end], offset + start, tokens);
     }
     if word[tail..].contains(ends_sentence) || (word[tail..].starts_with(')') && is_label(word)) {
-        tokens.push(Token { span: offset + tail..offset + word.len(), kind: Kind::Break });
+        let end = offset + word.len();
+        tokens.push(Token { span: end..end, kind: Kind::Break });
     }
 }
 
@@ -159,6 +163,7 @@ mod tests {
             ("IV. KHEN THƯỞNG", "| IV | KHEN THƯỞNG"),
             ("KH-UBND/ và/hoặc", "@KH-UBND và hoặc"),
             ("d6i co’ nu‘c so”’;", "d6i co’ nu‘c so |"),
+            ("B§ K¢ hoach B$ K& ¢)", "B§ K¢ hoach B$ K& ¢ |"),
             ("2025 - 2030", "#2025 #2030"),
             ("công nghệ¹ 15%", "công nghệ #15"),
             ("hết.Sau", "hết | Sau"),

@@ -53,3 +53,77 @@ fn floor_boundary(text: &str, limit: usize) -> usize {
     }
     (0..=limit).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::sections::segment;
+
+    /// What these documents are made of, and what breaks it: any of them can follow any other.
+    fn any_text() -> impl Strategy<Value = String> {
+        let pieces = prop::sample::select(vec![
+            "I. MỤC ĐÍCH, YÊU CẦU\n",
+            "1. Sở Nội vụ chủ trì, phối hợp ",
+            "a) Khen thưởng hằng năm: Tối đa 15 tập thể, ",
+            "+ Bằng khen của Chủ tịch ",
+            "Điều 2. Giao ",
+            "TỔ CHỨC THỰC HIỆN\n",
+            "Căn cứ Nghị quyết số 57-NQ/TW ngày\n22/12/2024 của ",
+            "Luật Thi đua, khen thưởng ",
+            "(sau đây viết tắt là Nghị quyết số 57)",
+            "Quyết định số ⟨?⟩/QĐ-UBND ngày ⟨?⟩/6/2025",
+            "từ ngày ban hành đến hết tháng 12/2030",
+            "trước 31/11 hằng năm ",
+            "giai đoạn 1 (từ 2025 - 2027): ",
+            "vào sáng thứ Bảy tuần cuối hằng tháng",
+            "¹ ",
+            "\u{c}",
+            "\n\n",
+            "; ",
+            ". ",
+            "“",
+            "”",
+            "(",
+            " - ",
+            "số S7- NQ/TW",
+            "Nơi nhận:\n",
+        ]);
+        let piece = prop_oneof![4 => pieces.prop_map(str::to_owned), 1 => ".{0,6}"];
+        prop::collection::vec(piece, 0..30).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic_and_every_line_exists(input in any_text()) {
+            let text = AlignedText::from_plain(&input);
+            let found = extract(&text, &segment(&text));
+            let count = text.lines().len() as u32;
+            for line in found.deadlines.iter().map(|deadline| deadline.line)
+                .chain(found.awards.iter().map(|award| award.line))
+                .chain(found.assignments.iter().map(|assignment| assignment.line))
+                .chain(found.references.iter().flat_map(|r| r.mentions.iter().map(|m| m.line)))
+            {
+                prop_assert!((1..=count).contains(&line));
+            }
+            for reference in &found.references {
+                prop_assert!((0.0..=1.0).contains(&reference.confidence));
+                prop_assert!(!reference.mentions.is_empty());
+            }
+        }
+
+        #[test]
+        fn spans_of_the_running_text_slice_what_they_claim(input in any_text()) {
+            let text = AlignedText::from_plain(&input);
+            let running = running::RunningText::new(&text, &segment(&text));
+            for paragraph in running.paragraphs() {
+                let folded = &running.as_str()[paragraph.span.clone()];
+                prop_assert!(!folded.contains('\n'));
+                let pieces = running.sources(&paragraph.span);
+                let sliced: String = pieces.iter().map(|span| &text.as_str()[span.clone()]).collect();
+                prop_assert_eq!(folded.replace(' ', ""), sliced);
+            }
+        }
+    }
+}

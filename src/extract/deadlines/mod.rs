@@ -176,7 +176,9 @@ impl Gathering<'_> {
                 awards: block.section.kinds.contains(&SectionKind::Awards),
                 // What is below a unit is charged to it, whoever else it names.
                 unit: around.and_then(|place| place.unit.clone()).or(unit),
-                title: block.section.title.as_deref().or(around.and_then(|place| place.title)),
+                title: (block.section.title.as_deref())
+                    .filter(|title| !roles::is_label_of_time(title))
+                    .or(around.and_then(|place| place.title)),
                 ..Place::default()
             };
             self.block(block, &place, document);

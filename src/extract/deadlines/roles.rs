@@ -74,7 +74,11 @@ static AUXILIARY: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// "Thời gian: từ ngày …": the words before the time name nothing but the time.
+/// Whether words name nothing but the time that follows: "Thời gian: từ ngày …".
+pub fn is_label_of_time(words: &str) -> bool {
+    LABEL_OF_TIME.is_match(words)
+}
+
 static LABEL_OF_TIME: LazyLock<Regex> =
     LazyLock::new(|| built(r"^[-+* ]*(?:Thời (?:gian|hạn)[^:]{0,30}:? *)?$"));
 
@@ -219,7 +223,7 @@ impl<'a> Sentence<'a> {
         if let Some(below) = around.below {
             return Some(stage_action(below));
         }
-        if LABEL_OF_TIME.is_match(self.before()) {
+        if is_label_of_time(self.before()) {
             return around.heading.map(str::to_owned);
         }
         Some(from_main_verb(&self.before()[self.duty_before()..]).to_owned())

@@ -5,12 +5,13 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::laws;
+use super::code::{self, Code};
+use super::{kinds, laws};
 use crate::extract::bodies::{leading_body, spelled_out};
 use crate::extract::dates::{self, ImpossibleDate, PartialDate};
-use crate::extract::floor_boundary;
 use crate::extract::running::RunningText;
 use crate::text::Span;
+use crate::text::normalise::bare_letter;
 
 /// One place where a document is named.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,17 +41,6 @@ pub enum Target {
     Unnumbered,
 }
 
-/// Number and symbol.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Code {
-    /// "57"; `None` where the page leaves a blank or could not be read.
-    pub number: Option<String>,
-    /// "NQ/TW"; empty where only a number's place is printed.
-    pub symbol: String,
-    /// The whole, as correctly printed: "57-NQ/TW", "98/2023/NĐ-CP", "⟨?⟩/QĐ-UBND".
-    pub id: String,
-}
-
 /// A document's issuer and how it was found: the surest way is the first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Issuer {
@@ -68,105 +58,16 @@ impl Issuer {
     }
 }
 
-/// The kinds of document that are cited: those of Decree 30/2020/NĐ-CP, of the Law on the
-/// promulgation of legal documents, and of the Party's Hướng dẫn 36-HD/VPTW; a kind that begins with
-/// another stands before it.
-const KINDS: &[&str] = &[
-    "Chương trình hành động",
-    "Chương trình phối hợp",
-    "Chương trình",
-    "Kế hoạch hành động",
-    "Kế hoạch liên tịch",
-    "Kế hoạch phối hợp",
-    "Kế hoạch",
-    "Thông tư liên tịch",
-    "Thông tư",
-    "Nghị quyết liên tịch",
-    "Nghị quyết",
-    "Nghị định",
-    "Quyết định",
-    "Chỉ thị",
-    "Quy chế phối hợp",
-    "Quy chế",
-    "Quy định",
-    "Quy hoạch",
-    "Thông cáo",
-    "Thông báo kết luận",
-    "Thông báo",
-    "Thông tri",
-    "Hướng dẫn liên ngành",
-    "Hướng dẫn",
-    "Phương án",
-    "Đề án",
-    "Dự án",
-    "Báo cáo",
-    "Biên bản",
-    "Tờ trình",
-    "Hợp đồng",
-    "Công văn",
-    "Công điện",
-    "Kết luận",
-    "Văn bản hợp nhất",
-    "Lệnh",
-    "Sắc lệnh",
-    "Giấy mời",
-    "Phiếu chuyển",
-    "Bộ luật",
-    "Pháp lệnh",
-    "Hiến pháp",
-    "Luật",
-    "Văn bản",
-];
-
-/// What the first letters of a symbol stand for, where the text says only "văn bản".
-const KIND_OF_SYMBOL: &[(&str, &str)] = &[
-    ("NQ", "Nghị quyết"),
-    ("NĐ", "Nghị định"),
-    ("QĐ", "Quyết định"),
-    ("CT", "Chỉ thị"),
-    ("QC", "Quy chế"),
-    ("QĐi", "Quy định"),
-    ("TB", "Thông báo"),
-    ("HD", "Hướng dẫn"),
-    ("CTr", "Chương trình"),
-    ("KH", "Kế hoạch"),
-    ("PA", "Phương án"),
-    ("ĐA", "Đề án"),
-    ("DA", "Dự án"),
-    ("BC", "Báo cáo"),
-    ("BB", "Biên bản"),
-    ("TTr", "Tờ trình"),
-    ("CĐ", "Công điện"),
-    ("TT", "Thông tư"),
-    ("KL", "Kết luận"),
-    ("CV", "Công văn"),
-    ("GM", "Giấy mời"),
-    ("TTLT", "Thông tư liên tịch"),
-];
-
-/// Part of a symbol: capitals, with the small letters of "CTr", "TTg" and the session of "QH15".
-const SYMBOL_PART: &str = r"\p{Lu}[\p{L}&]*\d{0,2}";
 /// Marks of footnotes that stand between the parts of a citation.
 const MARKS: &str = r"[¹²³⁰⁴-⁹]*";
 
 static KIND: LazyLock<Regex> = LazyLock::new(|| {
-    let kinds = KINDS.join("|");
+    let kinds = kinds::KINDS.join("|");
     built(&format!(r"(?i)\b(?:{kinds})\b"))
 });
 
-/// " số 57-NQ/TW", " 553/QĐ-UBND", " số 98/2023/NĐ-CP"; "S7- NQ/TW" is for the repair stage.
-static CODE: LazyLock<Regex> = LazyLock::new(|| {
-    built(&format!(
-        r"^(?i: số)?:? ?(?<number>\d{{1,5}}[a-zA-Z]?)(?<year> ?/ ?(?:19|20)\d\d)? ?(?<mark>[-–/]) ?(?<symbol>{SYMBOL_PART}(?:(?:[-–/] ?|\.){SYMBOL_PART})*)"
-    ))
-});
-
-/// " số ⟨?⟩/QĐ-UBND", " số /QĐ-UBND", " số ……": a blank to be filled in by hand.
-static BLANK_CODE: LazyLock<Regex> = LazyLock::new(|| {
-    built(&format!(
-        r"^(?i: số):? ?(?:(?:⟨\?⟩|[.…_]{{2,}}|…)(?: ?/ ?(?<symbol>{SYMBOL_PART}(?:[-–/.]{SYMBOL_PART})*))?|/ ?(?<bare>{SYMBOL_PART}(?:[-–/.]{SYMBOL_PART})*))"
-    ))
-});
+/// "số" before a number; its vowel is often lost.
+static NUMBER_WORD: LazyLock<Regex> = LazyLock::new(|| built(r" (?:số|s[^\s\d]|s0)(?: ?\d)"));
 
 /// " số 57", " 57": resolved only if exactly one document was cited with this number.
 static SHORT: LazyLock<Regex> =
@@ -215,8 +116,44 @@ pub fn citations(running: &RunningText) -> Vec<Citation> {
                 found.push(shifted(next, paragraph.span.start));
             }
         }
+        let taken = found.clone();
+        let free = |citation: &Citation| {
+            taken
+                .iter()
+                .all(|t| t.extent.end <= citation.span.start || citation.extent.end <= t.span.start)
+        };
+        let bare = bare_codes(text).into_iter().map(|c| shifted(c, paragraph.span.start));
+        found.extend(bare.filter(free));
+    }
+    found.sort_by_key(|citation| citation.span.start);
+    found
+}
+
+/// Numbers with a symbol that says their kind, whose word of kind is missing or can't be read:
+/// "Nghz quyết số 57-NQ/TW".
+fn bare_codes(text: &str) -> Vec<Citation> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(number) = NUMBER_WORD.find_at(text, at) {
+        at = number.end();
+        let Some((code, length)) = code::read(&text[number.start()..], "") else { continue };
+        let Some(kind) = kinds::of_known_symbol(&code.symbol) else { continue };
+        let end = number.start() + length;
+        let start = kind_before(&text[..number.start()], kind).unwrap_or(number.start() + 1);
+        at = end;
+        found.push(completed(text, start..end, Some(kind), Target::Code(code)));
     }
     found
+}
+
+/// Where a damaged word of kind begins at the end of `before`: as many words as it has, with the
+/// same initials.
+fn kind_before(before: &str, kind: &str) -> Option<usize> {
+    let count = kind.split(' ').count();
+    let start = before.trim_end().rmatch_indices(' ').nth(count - 1).map_or(0, |(at, _)| at + 1);
+    let initial = |word: &str| word.chars().next().map(|c| bare_letter(c).to_ascii_lowercase());
+    let same = before[start..].split(' ').map(initial).eq(kind.split(' ').map(initial));
+    same.then_some(start)
 }
 
 fn shifted(mut citation: Citation, by: usize) -> Citation {
@@ -230,24 +167,22 @@ fn shifted(mut citation: Citation, by: usize) -> Citation {
 fn citation(text: &str, kind: Span) -> Option<Citation> {
     let word = &text[kind.clone()];
     let rest = &text[kind.end..];
-    let doc_type =
-        KINDS.iter().copied().find(|known| known.to_lowercase() == word.to_lowercase())?;
+    let doc_type = kinds::named(word)?;
     let law = LAW.is_match(word);
     if matches!(doc_type, "Luật" | "Bộ luật" | "Pháp lệnh" | "Hiến pháp") && !law {
         // "pháp luật", "kỷ luật": only a capital begins a law's name.
         return None;
     }
-    let (target, end) = if let Some((code, length)) = code(rest) {
-        (Target::Code(code), kind.end + length)
-    } else if let Some((code, length)) = blank_code(rest) {
+    let (target, end) = if let Some((code, length)) = code::read(rest, doc_type) {
         (Target::Code(code), kind.end + length)
     } else if law {
         let name = laws::law_name(&text[kind.start..])?;
         let end = kind.start + name.length;
-        let code = code(&text[end..]).or_else(|| code(text[end..].strip_prefix(',')?));
-        let code_end = code.as_ref().map_or(end, |(_, length)| end + length);
+        let comma = usize::from(text[end..].starts_with(','));
+        let code = code::read(&text[end + comma..], doc_type);
+        let code_end = code.as_ref().map_or(end, |(_, length)| end + comma + length);
         let target = Target::Law {
-            name: text[kind.start..end].to_owned(),
+            name: name.canonical.unwrap_or_else(|| text[kind.start..end].to_owned()),
             listed: name.listed,
             code: code.map(|(code, _)| code),
         };
@@ -262,18 +197,11 @@ fn citation(text: &str, kind: Span) -> Option<Citation> {
     } else {
         return None;
     };
-    Some(completed(text, kind.start..end, known_kind(doc_type, &target), target))
-}
-
-/// "văn bản số 12/HD-SNV" is a Hướng dẫn; a symbol that begins with the issuer is a letter's.
-fn known_kind(doc_type: &'static str, target: &Target) -> Option<&'static str> {
-    if doc_type != "Văn bản" {
-        return Some(doc_type);
-    }
-    let Target::Code(code) = target else { return None };
-    let first = code.symbol.split(['-', '/', '.']).next().unwrap_or("");
-    let known = KIND_OF_SYMBOL.iter().find(|(symbol, _)| *symbol == first);
-    Some(known.map_or("Công văn", |(_, kind)| kind))
+    let doc_type = match &target {
+        Target::Code(code) if doc_type == "Văn bản" => kinds::of_symbol(&code.symbol),
+        _ => Some(doc_type).filter(|known| *known != "Văn bản"),
+    };
+    Some(completed(text, kind.start..end, doc_type, target))
 }
 
 /// A further item of a list, which takes its kind from the first: ", số 71/NQ-CP".
@@ -284,47 +212,11 @@ fn next_item(text: &str, at: usize, doc_type: Option<&'static str>) -> Option<Ci
     let from = at + separator;
     let word = skip.iter().find(|word| text[from..].starts_with(**word))?;
     let rest = &text[from + word.len()..];
-    let (code, length) = code(rest).or_else(|| blank_code(rest))?;
+    let (code, length) = code::read(rest, doc_type.unwrap_or(""))?;
     let start = from + word.len() + (rest.len() - rest.trim_start().len());
     let end = from + word.len() + length;
     Some(completed(text, start..end, doc_type, Target::Code(code)))
 }
-
-fn code(rest: &str) -> Option<(Code, usize)> {
-    let captures = CODE.captures(&rest[..floor_boundary(rest, 60)])?;
-    let symbol = without_mark(&captures["symbol"]);
-    let end = captures.name("symbol")?.start() + symbol.len();
-    let symbol: String = symbol.replace('–', "-").replace(' ', "");
-    let capitals = symbol.chars().filter(|c| c.is_uppercase()).count();
-    let letters = symbol.chars().filter(|c| c.is_alphabetic()).count();
-    // "12/Quyết định" or "22-Hà Nội" are no symbols.
-    if capitals * 2 < letters || letters < 2 || letters > 30 {
-        return None;
-    }
-    let number = captures["number"].to_owned();
-    let year = captures.name("year").map_or("", |year| year.as_str()).replace(' ', "");
-    let mark = if &captures["mark"] == "–" { "-" } else { &captures["mark"] };
-    let id = format!("{number}{year}{mark}{symbol}");
-    Some((Code { number: Some(number), symbol, id }, end))
-}
-
-/// A symbol without the digits of a footnote's mark; the session of "QH15" is no mark.
-fn without_mark(symbol: &str) -> &str {
-    let last = symbol.rsplit(['-', '–', '/', '.', ' ']).next().unwrap_or(symbol);
-    let session = last.starts_with("QH") || last.starts_with("UBTVQH");
-    if session { symbol } else { symbol.trim_end_matches(|c: char| c.is_ascii_digit()) }
-}
-
-fn blank_code(rest: &str) -> Option<(Code, usize)> {
-    let captures = BLANK_CODE.captures(&rest[..floor_boundary(rest, 60)])?;
-    let symbol = captures.name("symbol").or(captures.name("bare"));
-    let symbol = symbol.map_or(String::new(), |symbol| symbol.as_str().replace('–', "-"));
-    let id = if symbol.is_empty() { UNREAD.to_owned() } else { format!("{UNREAD}/{symbol}") };
-    Some((Code { number: None, symbol, id }, captures.get(0)?.end()))
-}
-
-/// Stands for a number that the page leaves blank or that can't be read.
-pub const UNREAD: &str = "⟨?⟩";
 
 /// Adds the date and the issuer that belong to the citation: those that follow it at once, never
 /// any further ones, which may be another document's.

@@ -4,27 +4,36 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::extract::bodies;
+use crate::text::normalise::strip_marks;
 
-/// Names by their first three words, folded; longest first.
-static NAMES: LazyLock<BTreeMap<String, Vec<Vec<String>>>> = LazyLock::new(|| {
-    let mut names: BTreeMap<String, Vec<Vec<String>>> = BTreeMap::new();
-    let lines = include_str!("laws.txt").lines().filter(|line| !line.starts_with('#'));
-    for name in lines.map(|line| folded_words(line).collect::<Vec<_>>()) {
-        names.entry(name[0].clone()).or_default().push(name);
+/// A name and its words as they are compared: without marks, which OCR loses.
+struct Listed {
+    name: &'static str,
+    words: Vec<String>,
+}
+
+/// Names by their first two words; longest first.
+static NAMES: LazyLock<BTreeMap<String, Vec<Listed>>> = LazyLock::new(|| {
+    let mut names: BTreeMap<String, Vec<Listed>> = BTreeMap::new();
+    for name in include_str!("laws.txt").lines().filter(|line| !line.starts_with('#')) {
+        let words: Vec<String> = folded_words(name).collect();
+        names.entry(words[..2].join(" ")).or_default().push(Listed { name, words });
     }
     for group in names.values_mut() {
-        group.sort_by_key(|name| std::cmp::Reverse(name.len()));
+        group.sort_by_key(|listed| std::cmp::Reverse(listed.words.len()));
     }
     names
 });
 
 /// A law's name as it was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LawName {
     /// Bytes from the start of the text.
     pub length: usize,
     /// Whether it stands in the list, so that its end is sure.
     pub listed: bool,
+    /// The name as it should read, where marks were lost.
+    pub canonical: Option<String>,
 }
 
 /// The name of the law with which `text` begins ("Luật …", "Bộ luật …", "Pháp lệnh …").
@@ -32,30 +41,41 @@ pub struct LawName {
 /// An unlisted name must begin with a capital after the type word and ends before the first comma,
 /// "và" or word that can't stand in a name.
 pub fn law_name(text: &str) -> Option<LawName> {
-    amending_law(text)
-        .map(|length| LawName { length, listed: true })
-        .or_else(|| listed(text).map(|length| LawName { length, listed: true }))
-        .or_else(|| unlisted(text).map(|length| LawName { length, listed: false }))
+    if let Some(length) = amending_law(text) {
+        return Some(LawName { length, listed: true, canonical: None });
+    }
+    if let Some((length, name)) = listed(text) {
+        let same = key(&text[..length]) == key(name);
+        let canonical = (!same).then(|| name.to_owned());
+        return Some(LawName { length, listed: true, canonical });
+    }
+    unlisted(text).map(|length| LawName { length, listed: false, canonical: None })
+}
+
+/// What makes two spellings of a name the same: neither case nor commas.
+fn key(name: &str) -> String {
+    name.chars().filter(|c| *c != ',').flat_map(char::to_lowercase).collect()
 }
 
 fn folded_words(text: &str) -> impl Iterator<Item = String> + '_ {
-    text.split(' ').map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
+    let bare = |word: &str| strip_marks(word.trim_matches(|c: char| !c.is_alphanumeric()));
+    text.split(' ').map(move |word| bare(word).to_lowercase())
 }
 
-fn listed(text: &str) -> Option<usize> {
+fn listed(text: &str) -> Option<(usize, &'static str)> {
     let words: Vec<&str> = text.split(' ').take(16).collect();
     let folded: Vec<String> = words.iter().copied().flat_map(folded_words).collect();
-    let first = if folded.first()? == "bộ" { "bộ" } else { folded[0].as_str() };
-    let name = NAMES.get(first)?.iter().find(|name| folded.starts_with(name))?;
+    let group = NAMES.get(&folded.get(..2)?.join(" "))?;
+    let Listed { name, words: known } = group.iter().find(|l| folded.starts_with(&l.words))?;
     // A full stop or semicolon within the words means that they are no name.
-    let inner = &words[..name.len() - 1];
+    let inner = &words[..known.len() - 1];
     if inner.iter().any(|word| word.ends_with(['.', ';', ':', ')'])) {
         return None;
     }
-    let length = words[..name.len()].iter().map(|word| word.len() + 1).sum::<usize>() - 1;
-    let last = words[name.len() - 1];
+    let length = words[..known.len()].iter().map(|word| word.len() + 1).sum::<usize>() - 1;
+    let last = words[known.len() - 1];
     let tail = last.len() - last.trim_end_matches(|c: char| !c.is_alphabetic()).len();
-    Some(length - tail)
+    Some((length - tail, name))
 }
 
 /// "Luật sửa đổi, bổ sung một số điều của Luật A và Luật B" is one law with a long name.
@@ -65,7 +85,8 @@ fn amending_law(text: &str) -> Option<usize> {
     let mut at = heads.iter().find(|head| text.starts_with(**head))?.len();
     loop {
         at += text[at..].strip_prefix("các ").map_or(0, |_| "các ".len());
-        let name = listed(&text[at..]).or_else(|| unlisted(&text[at..]))?;
+        let name = listed(&text[at..]).map(|(length, _)| length);
+        let name = name.or_else(|| unlisted(&text[at..]))?;
         at += name;
         let next = [" và Luật ", ", Luật ", " và Bộ luật "];
         match next.iter().find(|next| text[at..].starts_with(**next)) {
@@ -110,6 +131,8 @@ mod tests {
             let found = law_name(text).unwrap();
             assert_eq!((&text[..found.length], found.listed), (name, is_listed), "{text}");
         }
+        let damaged = law_name("Luật Thi đua, khen thượng;").unwrap();
+        assert_eq!(damaged.canonical.as_deref(), Some("Luật Thi đua, khen thưởng"));
         for text in ["Luật này", "Luật số 48/2014/QH13", "Luật", "Luật."] {
             assert_eq!(law_name(text), None, "{text}");
         }

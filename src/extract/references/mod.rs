@@ -3,7 +3,9 @@
 //! [`find`] reads single citations and knows nothing of each other; [`resolve`] decides which name
 //! the same document, what short forms stand for, and which of several dates holds.
 
+mod code;
 mod find;
+mod kinds;
 mod laws;
 mod resolve;
 

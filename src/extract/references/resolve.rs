@@ -9,12 +9,15 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::find::{Citation, Code, Issuer, Target, UNREAD};
+use super::code::{Code, Reading, UNREAD};
+use super::find::{Citation, Issuer, Target};
 use crate::extract::confidence;
 use crate::extract::dates::{ImpossibleDate, PartialDate};
 use crate::extract::running::RunningText;
 use crate::plan::{Document, Mention, Reference};
 use crate::sections::DocumentPart;
+use crate::text::normalise::strip_marks;
+use crate::text::syllable::is_syllable;
 use crate::text::{AlignedText, Span};
 use crate::warning::{Warning, WarningCode};
 
@@ -47,6 +50,9 @@ struct Alias {
 const BY_CODE: f32 = 0.98;
 const BY_LISTED_NAME: f32 = 0.97;
 const BY_UNLISTED_NAME: f32 = 0.85;
+/// What a mended symbol or a guessed digit leaves of that.
+const BY_MENDED_CODE: f32 = 0.9;
+const BY_DOUBTFUL_CODE: f32 = 0.5;
 
 /// The clauses of a preamble that name the legal basis; "Theo đề nghị" and "Xét đề nghị" don't.
 static BASIS: LazyLock<Regex> = LazyLock::new(|| {
@@ -106,6 +112,11 @@ impl Gathering<'_> {
         if code.is_some_and(|code| self.is_own(code, citation)) {
             return;
         }
+        let reliability = match code.map_or(Reading::Clean, |code| code.reading) {
+            Reading::Clean => reliability,
+            Reading::MendedSymbol => reliability * BY_MENDED_CODE,
+            Reading::DoubtfulNumber => reliability * BY_DOUBTFUL_CODE,
+        };
         let id = code.map_or_else(|| name.cloned().unwrap_or_default(), |code| code.id.clone());
         let known = self.by_key.get(&key(&id)).copied();
         // A law that was first cited with its number goes on under its name alone.
@@ -124,6 +135,8 @@ impl Gathering<'_> {
         });
         let legal_basis = self.is_basis(&citation.span);
         let cited = &mut self.cited[index];
+        // A clear citation settles what another could only guess.
+        cited.reliability = cited.reliability.max(reliability);
         cited.name = cited.name.take().or_else(|| name.cloned());
         cited.mentions.push(citation.span.clone());
         cited.legal_basis |= legal_basis;
@@ -171,7 +184,8 @@ impl Gathering<'_> {
         let Some(paragraph) = self.running.paragraph_at(span.start) else { return false };
         let before = &self.running.as_str()[paragraph.span.start..span.end];
         let sentence = before.rfind(". ").map_or(before, |at| &before[at + ". ".len()..]);
-        if paragraph.footnote || !(BASIS.is_match(before) || BASIS.is_match(sentence)) {
+        let grounds = [before, sentence].iter().any(|t| BASIS.is_match(t) || is_damaged_basis(t));
+        if paragraph.footnote || !grounds {
             return false;
         }
         let at = self.running.source_at(paragraph.span.start);
@@ -339,11 +353,11 @@ fn reference(
     // One clear reading is enough: the same number was made out there.
     let reading = read.fold(0.0f32, f32::max);
     let line = running.line_at(cited.mentions[0].start);
-    if reading < confidence::DOUBTFUL {
+    let mut confidence = cited.reliability * reading;
+    if confidence < confidence::DOUBTFUL {
         let message = format!("number of the cited document {} was read with doubt", cited.id);
         warnings.push(Warning::new(WarningCode::DoubtfulNumber, message).on_line(line));
     }
-    let mut confidence = cited.reliability * reading;
     if cited.id.starts_with(UNREAD) {
         confidence = confidence.min(confidence::DOUBTFUL);
     }
@@ -400,17 +414,41 @@ fn settled_date(
     fuller.map(|(iso, ..)| iso.clone()).max_by_key(String::len)
 }
 
-/// The first issuer that the text names, at its fullest: a later mention can add the place.
+/// The issuer that most citations name, at its fullest: a mention can add the place.
 fn settled_issuer(running: &RunningText, issuers: &[Issuer]) -> Option<String> {
-    // Stable: of equal ways the first mention comes first.
-    let first = issuers
-        .iter()
-        .find(|issuer| matches!(issuer, Issuer::After(_)))
-        .or(issuers.first())?
-        .name();
-    let fuller = issuers.iter().map(Issuer::name).filter(|name| is_prefix(name, first));
-    let fullest = fuller.max_by_key(|name| name.len()).filter(|n| n.len() > first.len());
-    Some(in_mixed_case(running, fullest.unwrap_or(first)))
+    let after = issuers.iter().filter(|issuer| matches!(issuer, Issuer::After(_)));
+    let named: Vec<&str> = after.map(Issuer::name).collect();
+    let named = if named.is_empty() { vec![issuers.first()?.name()] } else { named };
+    let votes = |name: &str| named.iter().filter(|other| is_prefix(name, other)).count();
+    let most = named.iter().map(|name| votes(name)).max()?;
+    let first = *named.iter().find(|name| votes(name) == most)?;
+    let same = |name: &str| named.iter().filter(|other| **other == name).count();
+    // The last of several equals is the first mention.
+    let fuller = named.iter().rev().filter(|name| adds_place(first, name));
+    Some(in_mixed_case(running, fuller.max_by_key(|name| same(name)).unwrap_or(&first)))
+}
+
+/// Whether `longer` is the same name with its place: "Tỉnh ủy" and "Tỉnh ủy Hòa Tân".
+fn adds_place(name: &str, longer: &str) -> bool {
+    const LEVELS: [&str; 7] = ["tỉnh", "thành", "phường", "xã", "huyện", "quận", "đặc"];
+    let Some(added) = longer.strip_prefix(name).and_then(|rest| rest.strip_prefix(' ')) else {
+        return false;
+    };
+    let place =
+        added.starts_with(char::is_uppercase) || LEVELS.iter().any(|l| added.starts_with(l));
+    place && added.chars().all(|c| c.is_alphabetic() || " -".contains(c))
+}
+
+/// "Căn cứ" with letters that OCR lost: two words with its initials, not both of them syllables.
+fn is_damaged_basis(text: &str) -> bool {
+    let mut words = text.split(' ').map(strip_marks);
+    let (Some(first), Some(second)) = (words.next(), words.next()) else { return false };
+    let near = |word: &str, right: &str| strsim::levenshtein(&word.to_lowercase(), right) <= 2;
+    near(&first, "can")
+        && near(&second, "cu")
+        && first.starts_with('C')
+        && second.starts_with('c')
+        && !(is_syllable(&first.to_lowercase()) && is_syllable(&second))
 }
 
 /// A name from a heading all in capitals as the text writes it elsewhere.

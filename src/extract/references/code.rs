@@ -84,6 +84,10 @@ fn clean(rest: &str, kind: &str) -> Option<(Code, usize)> {
     if capitals * 2 < letters || !(2..=30).contains(&letters) {
         return None;
     }
+    // After a hyphen an issuer follows the kind ("57-NQ/TW"); old decrees are all capitals ("17-CP").
+    if &captures["mark"] != "/" && !symbol.contains('/') && symbol.contains(char::is_lowercase) {
+        return None;
+    }
     let mended = mended(&symbol, kind);
     let reading = if mended.is_some() { Reading::MendedSymbol } else { Reading::Clean };
     Some((

@@ -1,4 +1,5 @@
 //! Small files for tests, written by hand so that each byte of them can be bent.
+#![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::io::{Cursor, Write};
 

@@ -44,12 +44,9 @@ fn what_is_no_document_is_refused_by_name() {
 
 #[test]
 fn a_file_cut_anywhere_is_an_error_or_a_page_that_says_so() {
-    for (claim, whole) in [
-        ("PDF", scan().finish()),
-        ("TIFF", tiff(&[&[0xF0; 800], &[0x0F; 800]])),
-        ("PNG", png()),
-        ("JPEG", jpeg()),
-    ] {
+    for (claim, whole) in
+        [("PDF", scan().finish()), ("TIFF", tiff()), ("PNG", png()), ("JPEG", jpeg())]
+    {
         let complete = first_page(&whole).unwrap_or_else(|error| panic!("{claim}: {error}"));
         for place in 0..100 {
             let cut = whole.len() * place / 100;
@@ -252,12 +249,9 @@ fn objects_of_the_wrong_type_do_no_harm() {
 
 #[test]
 fn flipped_bytes_never_panic() {
-    for (claim, whole) in [
-        ("PDF", scan().finish()),
-        ("TIFF", tiff(&[&[0xF0; 800], &[0x0F; 800]])),
-        ("PNG", png()),
-        ("JPEG", jpeg()),
-    ] {
+    for (claim, whole) in
+        [("PDF", scan().finish()), ("TIFF", tiff()), ("PNG", png()), ("JPEG", jpeg())]
+    {
         // A linear congruential generator: the same bytes in every run.
         let mut state = 1u32;
         let mut next = |below: usize| {

@@ -101,37 +101,80 @@ pub fn repeated_deflate(data: &[u8], times: usize) -> Vec<u8> {
     packed
 }
 
-/// A bilevel TIFF of 80 by 80 pixels a page, uncompressed, with these strips.
-pub fn tiff(pages: &[&[u8]]) -> Vec<u8> {
-    let mut bytes = b"II*\0".to_vec();
+/// One page of a TIFF file: what its directory says beside sizes and places, and its data.
+#[derive(Clone)]
+pub struct TiffPage {
+    pub width: u32,
+    pub height: u32,
+    pub rows_per_strip: u32,
+    /// Tags of type SHORT.
+    pub shorts: Vec<(u16, Vec<u32>)>,
+    /// Tags of type RATIONAL, over 1.
+    pub ratios: Vec<(u16, u32)>,
+    pub strips: Vec<Vec<u8>>,
+}
+
+/// A TIFF file of these pages.
+pub fn tiff_of(pages: &[TiffPage], is_big_endian: bool) -> Vec<u8> {
+    let number = |value: u32, size: usize| match is_big_endian {
+        true => value.to_be_bytes()[4 - size..].to_vec(),
+        false => value.to_le_bytes()[..size].to_vec(),
+    };
+    let mut bytes = if is_big_endian { b"MM\0*".to_vec() } else { b"II*\0".to_vec() };
     let mut link = bytes.len();
     bytes.extend_from_slice(&[0; 4]);
-    for strip in pages {
-        let strip_at = bytes.len() as u32;
-        bytes.extend_from_slice(strip);
-        let directory_at = bytes.len() as u32;
-        bytes[link..link + 4].copy_from_slice(&directory_at.to_le_bytes());
-        let entries: [(u16, u16, u32); 8] = [
-            (256, 4, 80),
-            (257, 4, 80),
-            (258, 3, 1),
-            (259, 3, 1),
-            (262, 3, 1),
-            (273, 4, strip_at),
-            (278, 4, 80),
-            (279, 4, strip.len() as u32),
-        ];
-        bytes.extend_from_slice(&(entries.len() as u16).to_le_bytes());
-        for (tag, kind, value) in entries {
-            bytes.extend_from_slice(&tag.to_le_bytes());
-            bytes.extend_from_slice(&kind.to_le_bytes());
-            bytes.extend_from_slice(&1u32.to_le_bytes());
-            bytes.extend_from_slice(&value.to_le_bytes());
+    for page in pages {
+        let mut offsets = Vec::new();
+        for strip in &page.strips {
+            offsets.push(bytes.len() as u32);
+            bytes.extend_from_slice(strip);
         }
+        let sizes = page.strips.iter().map(|strip| strip.len() as u32).collect();
+        let longs = [
+            (256, vec![page.width]),
+            (257, vec![page.height]),
+            (273, offsets),
+            (278, vec![page.rows_per_strip]),
+            (279, sizes),
+        ];
+        let mut entries: Vec<(u16, u32, Vec<u32>, usize)> = Vec::new();
+        entries.extend(longs.into_iter().map(|(tag, values)| (tag, 4, values, 4)));
+        entries.extend(page.shorts.iter().cloned().map(|(tag, values)| (tag, 3, values, 2)));
+        entries.extend(page.ratios.iter().map(|&(tag, value)| (tag, 5, vec![value, 1], 4)));
+        entries.sort_by_key(|entry| entry.0);
+        let mut directory = number(entries.len() as u32, 2);
+        for (tag, kind, values, size) in entries {
+            let count = if kind == 5 { 1 } else { values.len() as u32 };
+            let mut data: Vec<u8> = values.iter().flat_map(|&value| number(value, size)).collect();
+            if data.len() > 4 {
+                let place = number(bytes.len() as u32, 4);
+                bytes.extend_from_slice(&data);
+                data = place;
+            }
+            data.resize(4, 0);
+            directory.extend([number(tag.into(), 2), number(kind, 2), number(count, 4)].concat());
+            directory.extend(data);
+        }
+        let place = number(bytes.len() as u32, 4);
+        bytes[link..link + 4].copy_from_slice(&place);
+        bytes.extend_from_slice(&directory);
         link = bytes.len();
         bytes.extend_from_slice(&[0; 4]);
     }
     bytes
+}
+
+/// A TIFF of two bilevel pages of 80 by 80 pixels.
+pub fn tiff() -> Vec<u8> {
+    let page = |byte: u8| TiffPage {
+        width: 80,
+        height: 80,
+        rows_per_strip: 80,
+        shorts: vec![(258, vec![1]), (259, vec![1]), (262, vec![1])],
+        ratios: Vec::new(),
+        strips: vec![vec![byte; 800]],
+    };
+    tiff_of(&[page(0xF0), page(0x0F)], false)
 }
 
 pub fn png() -> Vec<u8> {

@@ -232,11 +232,7 @@ fn completed(text: &str, span: Span, doc_type: Option<&'static str>, target: Tar
             date = date.or_else(|| following_date(text, &mut end));
         }
     }
-    // A notice of what somebody concluded is not his own paper.
-    let issuer = issuer.or_else(|| {
-        issuer_before(&text[..span.start])
-            .filter(|_| !doc_type.is_some_and(|d| d.starts_with("Thông báo")))
-    });
+    let issuer = issuer.or_else(|| issuer_before(&text[..span.start]));
     Citation { extent: span.start..end, span, doc_type, target, date, issuer }
 }
 

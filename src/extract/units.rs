@@ -16,8 +16,8 @@ pub struct Charge {
     pub duty: Span,
 }
 
-/// Words that ask or order, before a unit.
-const ASKING: &str = "(?:Đề nghị|Trân trọng đề nghị|Giao nhiệm vụ cho|Giao cho|Giao|Yêu cầu|Phân công|Trách nhiệm của|Đối với)";
+/// Words that ask or order, before a unit; "Đề nghị" also with its first word damaged.
+const ASKING: &str = r"(?:\S{1,3} nghị|Đề nghị|Trân trọng đề nghị|Giao nhiệm vụ cho|Giao cho|Giao|Yêu cầu|Phân công|Trách nhiệm của|Đối với)";
 
 /// With what a unit's name begins. A capital where it names one body; either case where it names
 /// several by their kind.
@@ -40,8 +40,9 @@ const HEADS: &str = concat!(
     r"công an) )"
 );
 
-/// Verbs with which a duty begins, in lower case, so that "Sở Xây dựng" and "Ban Tổ chức" hold none.
-const VERBS: &str = r"(?:ban hành|báo cáo|biên soạn|bảo đảm|bám sát|bố trí|bổ sung|chi trả|chia sẻ|chuẩn bị|chấp hành|chịu trách nhiệm|chỉ đạo|chủ trì|chủ động|cung cấp|cân đối|có kế hoạch|có trách nhiệm|có ý kiến|có văn bản|công bố|công khai|căn cứ|cấp phát|cập nhật|cử|duy trì|dự kiến|giao|giám sát|giúp|gửi|hoàn thiện|hoàn thành|huy động|hướng dẫn|hưởng ứng|hỗ trợ|khai thác|khen thưởng|khẩn trương|kiểm tra|kịp thời|là|làm đầu mối|lập|lồng ghép|lựa chọn|mở|nghiêm túc|nghiên cứu|nâng cao|phát huy|phát động|phân bổ|phân công|phê duyệt|phối hợp|phổ biến|quyết định|quán triệt|quản lý|rà soát|sắp xếp|sử dụng|tham gia|tham mưu|theo dõi|thanh tra|thành lập|thông báo|thông tin|thường xuyên|thẩm định|thống kê|thống nhất|thực hiện|tiếp nhận|tiếp tục|tiến hành|tranh thủ|treo|triển khai|truyền thông về|trình|tuyên truyền|tích cực|tạo điều kiện|tập huấn|tập trung|tổ chức|tổng hợp|tổng kết|tự kiểm tra|tăng cường|vận dụng|vận động|vận hành|xem xét|xuất bản|xây dựng|xét chọn|xử lý|yêu cầu|đánh giá|đôn đốc|đăng ký|đăng tải|đưa|đảm bảo|đảm nhận|đẩy mạnh|đề xuất|đề nghị|điều chỉnh|định kỳ|đầu tư|ưu tiên|được giao|cần|phải|giới thiệu|đổi mới|góp ý|hằng năm|hàng năm|hằng quý|hàng quý|trước ngày|nộp|ký kết|ký|khảo sát|lấy|thu hút|xác định|quy định|xác nhận|nêu cao|khuyến khích|đón tiếp|tiếp thu|lắng nghe|quan tâm|niêm yết|phát|thanh toán|quyết toán|tiếp công dân|mua sắm|trang bị|cam kết|đề cao|nắm bắt|kê khai|kiện toàn|họp|khắc phục|tháo gỡ|bình xét|chấm điểm)";
+/// Verbs with which a duty begins, in lower case, so that "Sở Xây dựng" and "Ban Tổ chức" hold none;
+/// "căn cứ" also with its first word damaged.
+const VERBS: &str = r"(?:ban hành|báo cáo|biên soạn|bảo đảm|bám sát|bố trí|bổ sung|chi trả|chia sẻ|chuẩn bị|chấp hành|chịu trách nhiệm|chỉ đạo|chủ trì|chủ động|cung cấp|cân đối|có kế hoạch|có trách nhiệm|có ý kiến|có văn bản|công bố|công khai|căn cứ|\S{2,4} cứ|cấp phát|cập nhật|cử|duy trì|dự kiến|giao|giám sát|giúp|gửi|hoàn thiện|hoàn thành|huy động|hướng dẫn|hưởng ứng|hỗ trợ|khai thác|khen thưởng|khẩn trương|kiểm tra|kịp thời|là|làm đầu mối|lập|lồng ghép|lựa chọn|mở|nghiêm túc|nghiên cứu|nâng cao|phát huy|phát động|phân bổ|phân công|phê duyệt|phối hợp|phổ biến|quyết định|quán triệt|quản lý|rà soát|sắp xếp|sử dụng|tham gia|tham mưu|theo dõi|thanh tra|thành lập|thông báo|thông tin|thường xuyên|thẩm định|thống kê|thống nhất|thực hiện|tiếp nhận|tiếp tục|tiến hành|tranh thủ|treo|triển khai|truyền thông về|trình|tuyên truyền|tích cực|tạo điều kiện|tập huấn|tập trung|tổ chức|tổng hợp|tổng kết|tự kiểm tra|tăng cường|vận dụng|vận động|vận hành|xem xét|xuất bản|xây dựng|xét chọn|xử lý|yêu cầu|đánh giá|đôn đốc|đăng ký|đăng tải|đưa|đảm bảo|đảm nhận|đẩy mạnh|đề xuất|đề nghị|điều chỉnh|định kỳ|đầu tư|ưu tiên|được giao|cần|phải|giới thiệu|đổi mới|góp ý|hằng năm|hàng năm|hằng quý|hàng quý|trước ngày|nộp|ký kết|ký|khảo sát|lấy|thu hút|xác định|quy định|xác nhận|nêu cao|khuyến khích|đón tiếp|tiếp thu|lắng nghe|quan tâm|niêm yết|phát|thanh toán|quyết toán|tiếp công dân|mua sắm|trang bị|cam kết|đề cao|nắm bắt|kê khai|kiện toàn|họp|khắc phục|tháo gỡ|bình xét|chấm điểm)";
 
 /// What looks like a verb but is part of a name.
 static NO_VERB: LazyLock<Regex> = LazyLock::new(|| {

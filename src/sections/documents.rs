@@ -116,7 +116,12 @@ fn anchor_at(lines: &Lines, index: usize, context: &Context) -> Option<Anchor> {
         _ if line.text.ends_with(':') => false,
         None => is_alone || has_heading || is_attached,
         Some(last) if last.doc_type == doc_type => context.closed && has_heading,
-        Some(_) => has_heading || is_attached || (context.closed && is_alone),
+        // Right below a type word these are words of the title: "THÔNG TƯ / QUY ĐỊNH VỀ …".
+        Some(last) if !context.closed => {
+            let is_far = lines.body_in(last.line + 1..index).count() > HEADING_REACH;
+            is_far && is_alone && (has_heading || is_attached)
+        }
+        Some(_) => is_alone || has_heading || is_attached,
     };
     (begins && (!is_form || is_attached)).then_some(Anchor {
         line: index,
@@ -440,6 +445,16 @@ mod tests {
         ] {
             assert_eq!(documents(source)[0].3, title);
         }
+    }
+
+    #[test]
+    fn a_type_word_in_a_title_begins_no_document() {
+        let source =
+            "BỘ Y TẾ\nSố: 5/2026/TT-BYT\nTHÔNG TƯ\nQUY ĐỊNH VỀ MẪU ĐƠN\nCăn cứ Luật;\nĐiều 1. Đơn.";
+        assert_eq!(
+            documents(source),
+            [document("Thông tư", 1, 6, "QUY ĐỊNH VỀ MẪU ĐƠN", "Căn cứ Luật;")]
+        );
     }
 
     #[test]

@@ -134,7 +134,7 @@ fn goes_on(lines: &Lines, title: &Option<Range<usize>>, index: usize) -> bool {
     if lines.blank_between(above, index) {
         !opens && !is_paragraph
     } else {
-        !opens && !(is_paragraph && lines.fill(above) < 0.6)
+        !(opens || is_paragraph && lines.fill(above) < 0.6)
     }
 }
 

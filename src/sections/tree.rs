@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::caption::{caption_of, opens_quoted_label};
-use super::label::read_head;
+use super::label::{Head, read_head};
 use super::lines::{Lines, awaits_number, ends_clause, is_dangling};
 use super::node::{LabelStyle, SectionNode};
 use super::phrase::is_capitals;
@@ -46,16 +46,24 @@ fn candidates(lines: &Lines, zone: Range<usize>) -> Vec<Candidate> {
             weigh(lines, zone.start, index, after, head.readings[0].style);
         let second_at = line.span.start + head.after;
         found.push(Candidate { line: index, at: line.span.start, head, accept_cost, reject_cost });
-        // "2. a) …": the first point begins on its parent's line.
-        if after.starts_with("a)")
-            && let Some(head) = read_head(after)
-        {
-            let second =
-                Candidate { line: index, at: second_at, head, accept_cost: 0.0, reject_cost: 1.5 };
-            found.push(second);
-        }
+        found.extend(inline_point(after).map(|(at, head)| {
+            let (accept_cost, reject_cost) = if at == 0 { (0.0, 1.5) } else { (0.5, 0.0) };
+            Candidate { line: index, at: second_at + at, head, accept_cost, reject_cost }
+        }));
     }
     found
+}
+
+/// The first point on its parent's line: "2. a) …", "2. Quyền lợi a) …"; where it begins.
+///
+/// Away from the label it is only taken where a "b)" that follows asks for it.
+fn inline_point(after: &str) -> Option<(usize, Head)> {
+    let at = after
+        .match_indices("a) ")
+        .map(|(at, _)| at)
+        .find(|&at| at == 0 || after[..at].ends_with(' ') && !after[..at].ends_with("điểm "))?;
+    let begins_sentence = after[at + 3..].starts_with(char::is_uppercase);
+    (at == 0 || begins_sentence).then(|| Some((at, read_head(&after[at..])?)))?
 }
 
 /// The lines of quoted amendments ("“6. Việc nhận kết quả …”."), whose labels are of another
@@ -190,5 +198,74 @@ fn set_kinds(section: &mut SectionNode, above: &[SectionKind]) {
     let below = if section.title.is_some() { section.kinds.clone() } else { above.to_vec() };
     for child in &mut section.children {
         set_kinds(child, &below);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::node::DocumentPart;
+    use crate::sections::segment;
+    use crate::text::AlignedText;
+
+    /// The sections of a text: path and title.
+    fn sections(source: &str) -> Vec<(String, String)> {
+        let parts = segment(&AlignedText::from_plain(source));
+        let walk = parts.iter().flat_map(DocumentPart::walk);
+        walk.map(|l| (l.path, l.section.title.clone().unwrap_or_default())).collect()
+    }
+
+    fn paths(source: &str) -> Vec<String> {
+        sections(source).into_iter().map(|(path, _)| path).collect()
+    }
+
+    const FULL: &str = "Các cơ quan, đơn vị, địa phương căn cứ Kế hoạch này và điều kiện cụ thể";
+
+    #[test]
+    fn wrapped_lines_that_begin_like_a_label_are_no_section() {
+        for wrapped in [
+            "2025 trở thành nước phát triển.",
+            "12. Phấn đấu hoàn thành.",
+            "Điều 5 của Luật này.",
+            "Điều 5. Các quy định khác.",
+        ] {
+            let source = format!("1. {FULL}\n{FULL} theo\n{wrapped}\n2. {FULL}.\n{FULL}.");
+            assert_eq!(paths(&source), ["1", "2"], "{wrapped}");
+        }
+    }
+
+    #[test]
+    fn quoted_amendments_have_no_sections() {
+        let source = "Điều 1. Sửa đổi khoản 6\n“6. Việc nhận kết quả.\n7. Việc trả.”.\nĐiều 2. Hiệu lực\nTừ nay.";
+        assert_eq!(paths(source), ["Điều 1", "Điều 2"]);
+    }
+
+    #[test]
+    fn a_first_point_can_stand_on_its_parents_line() {
+        let found =
+            sections("1. Quyền lợi a) Người lao động được.\nb) Khác.\n2. a) Nghĩa vụ.\nb) Khác.");
+        let found: Vec<_> = found.iter().map(|(p, t)| (p.as_str(), t.as_str())).collect();
+        assert_eq!(
+            found,
+            [("1", "Quyền lợi"), ("1/a", ""), ("1/b", ""), ("2", ""), ("2/a", ""), ("2/b", "")]
+        );
+        assert_eq!(paths("1. Theo điểm a) Người lao động.\n2. Khác."), ["1", "2"]);
+    }
+
+    #[test]
+    fn articles_run_through_chapters_and_annexes_stand_apart() {
+        let source = "THÔNG TƯ\nVề đơn\nCăn cứ Luật;\nChương I\nCHUNG\nĐiều 1. Phạm vi\nTừ nay.\n\
+            Chương II\nRIÊNG\nĐiều 2. Đơn\na) Một.\nNơi nhận:\n- Lưu: VT.\nPHỤ LỤC I\nMẪU ĐƠN\n1. Tên.";
+        assert_eq!(
+            paths(source),
+            [
+                "Chương I",
+                "Chương I/Điều 1",
+                "Chương II",
+                "Chương II/Điều 2",
+                "Chương II/Điều 2/a",
+                "Phụ lục I",
+                "Phụ lục I/1"
+            ]
+        );
     }
 }

@@ -8,7 +8,7 @@ use crate::sections::landmark::{
     number_line,
 };
 use crate::sections::lines::Lines;
-use crate::sections::phrase::{fold, is_capitals, starts_like};
+use crate::sections::phrase::{fold, is_capitals};
 use crate::text::AlignedText;
 
 /// The issuer named by the lines of capitals between title and body; `None` if there are none.
@@ -54,29 +54,7 @@ pub(super) fn letterhead(lines: &Lines, above: &[usize]) -> Option<(String, Vec<
         }
     }
     let (name, used) = authorities.pop()?;
-    let place = authorities.pop().and_then(|(above, _)| place_of(&name, &above));
-    let name = match place {
-        Some(place) => format!("{name} {place}"),
-        None => name,
-    };
     Some((spelled_out(lines.text, &name), used))
-}
-
-/// The level and place that a local department's name lacks: that of the committee above it.
-fn place_of(name: &str, above: &str) -> Option<String> {
-    let words: Vec<&str> = above.split_whitespace().collect();
-    let is_local = |folded: &str| {
-        ["so", "phong", "ban", "van phong", "trung tam", "chi cuc"]
-            .iter()
-            .any(|head| starts_like(folded, head))
-    };
-    let is_committee =
-        starts_like(&fold(above), "uy ban nhan dan") || starts_like(&fold(above), "ubnd");
-    let level = words
-        .iter()
-        .position(|word| begins_level(&fold(word)) || *word == "THÀNH" || *word == "THỊ")?;
-    let has_own = name.split_whitespace().any(|word| begins_level(&fold(word)));
-    (is_local(&fold(name)) && is_committee && !has_own).then(|| words[level..].join(" "))
 }
 
 /// An authority's name in capitals as running text writes it: "Ủy ban nhân dân tỉnh Tân An".
@@ -281,7 +259,7 @@ mod tests {
                 "ỦY BAN NHÂN DÂN\nPHƯỜNG TÂN AN\nSố: 1/KH-UBND",
                 Some("Ủy ban nhân dân phường Tân An"),
             ),
-            ("UBND TỈNH TÂN AN\nSỞ NỘI VỤ\nSố: 1/KH-SNV", Some("Sở Nội vụ tỉnh Tân An")),
+            ("UBND TỈNH TÂN AN\nSỞ NỘI VỤ\nSố: 1/KH-SNV", Some("Sở Nội vụ")),
             ("SỞ KHOA HỌC\nVÀ CÔNG NGHỆ\nSố: 1/KH-SNV", Some("Sở Khoa học và Công nghệ")),
             (
                 "ỦY BAN NHÂN DÂN CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n\nPHƯỜNG TÂN AN Độc lập - Tự do - Hạnh phúc",

@@ -2,7 +2,7 @@
 //!
 //! Done before columns are looked for, since stamps and seals stand across them.
 
-use super::fragments::{Fragment, join_rows};
+use super::fragments::{Fragment, join_rows, sort_downwards};
 use super::{Sheet, noise, stamps};
 use crate::plan::LineRole;
 
@@ -17,6 +17,8 @@ pub(super) struct Parted {
 /// Parts text from stamps and noise. Takes fragments from top to bottom.
 pub(super) fn part(sheet: &Sheet, mut fragments: Vec<Fragment>) -> Parted {
     let debris = noise::cut_debris(sheet, &mut fragments);
+    stamps::cut_off_text(sheet, &mut fragments);
+    sort_downwards(&mut fragments);
     let mut roles = vec![LineRole::Body; fragments.len()];
     stamps::mark(sheet, &fragments, &mut roles);
     noise::mark(sheet, &fragments, &mut roles);
@@ -29,7 +31,7 @@ pub(super) fn part(sheet: &Sheet, mut fragments: Vec<Fragment>) -> Parted {
             _ => text.push(fragment),
         }
     }
-    super::fragments::sort_downwards(&mut specks);
+    sort_downwards(&mut specks);
     let mut asides = Vec::new();
     for (role, fragments) in [(LineRole::Stamp, stamped), (LineRole::Noise, specks)] {
         asides.extend(join_rows(sheet, fragments).into_iter().map(|line| (role, line)));

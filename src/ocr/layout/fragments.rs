@@ -53,8 +53,12 @@ impl Band {
 }
 
 impl Fragment {
-    pub fn of_word(sheet: &Sheet, at: usize) -> Self {
-        Self { words: vec![at], bounds: sheet.words[at].bounds, band: band_of_word(sheet, at) }
+    /// Takes words from left to right, at least one.
+    pub fn of_words(sheet: &Sheet, words: Vec<usize>) -> Self {
+        let boxes = words.iter().map(|&at| sheet.words[at].bounds);
+        let bounds = PixelBox::around(boxes).unwrap_or_default();
+        let band = band_of(sheet, words.iter().copied());
+        Self { words, bounds, band }
     }
 
     pub fn center_x(&self) -> u32 {
@@ -99,7 +103,7 @@ pub(super) fn join_words(sheet: &Sheet) -> Vec<Fragment> {
                 candidate
             }
             None => {
-                fragments.push(Fragment::of_word(sheet, at));
+                fragments.push(Fragment::of_words(sheet, vec![at]));
                 fragments.len() - 1
             }
         };

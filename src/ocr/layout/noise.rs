@@ -40,7 +40,7 @@ pub(super) fn cut_debris(sheet: &Sheet, fragments: &mut Vec<Fragment>) -> Vec<Fr
                     && bounds.y0 < other.y0 + other.height() / 3
             });
             if low(at) && covered {
-                debris.push(Fragment::of_word(sheet, at));
+                debris.push(Fragment::of_words(sheet, vec![at]));
             } else {
                 fragment.words.push(at);
                 taller = if low(at) { taller } else { Some(at) };

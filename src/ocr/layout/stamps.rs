@@ -18,6 +18,8 @@ const CAPTION_TYPE: f32 = 0.75;
 const TALLEST_STAMP: f32 = 8.0;
 /// … and, as a share of the page, wide.
 const WIDEST_STAMP: f32 = 0.45;
+/// Stamps are set on the upper part of the first page, as a share of its height.
+const STAMPS_ABOVE: f32 = 0.4;
 /// Stamps are crooked, faint and filled in by hand: what reads better than this is print.
 const STAMP_CONFIDENCE: f32 = 0.7;
 /// A word read worse than this is handwriting in a stamp's field.
@@ -81,8 +83,12 @@ const STAMP_FIELDS: [&str; 6] = ["so", "gio", "ngay", "chuyen", "luuhoso", "kyhi
 /// under the office's name, with number and date by hand.
 fn mark_incoming_stamps(sheet: &Sheet, fragments: &[Fragment], roles: &mut [LineRole]) {
     let texts: Vec<String> = fragments.iter().map(|fragment| sheet.text(fragment)).collect();
+    let text_middle = sheet.text_middle(fragments);
     for anchor in 0..fragments.len() {
-        if roles[anchor] != LineRole::Body || !heads_stamp(sheet, &fragments[anchor]) {
+        let told = heads_stamp(sheet, &fragments[anchor]);
+        if roles[anchor] != LineRole::Body
+            || !told && !may_own_stamp(sheet, &fragments[anchor], text_middle)
+        {
             continue;
         }
         let belongs = |at: usize, region: PixelBox| {
@@ -92,7 +98,7 @@ fn mark_incoming_stamps(sheet: &Sheet, fragments: &[Fragment], roles: &mut [Line
             let field = below && STAMP_FIELDS.iter().any(|field| text.starts_with(field));
             let narrow = fragment.bounds.width() as f32 <= WIDEST_STAMP * sheet.page.width as f32;
             // Text beside a stamp can be read badly too, from the stamp's frame.
-            let inside = fragment.bounds.x1 <= region.x1.saturating_add(sheet.type_height)
+            let inside = fragment.bounds.x0 < region.x1 && fragment.bounds.x1 > region.x0
                 || fragment.band.on_one_line(fragments[anchor].band);
             let faint = sheet.confidence(fragment) < STAMP_CONFIDENCE && inside;
             narrow
@@ -104,14 +110,30 @@ fn mark_incoming_stamps(sheet: &Sheet, fragments: &[Fragment], roles: &mut [Line
         let group = grow(fragments, roles, anchor, reach, belongs);
         let around = group.iter().map(|&at| fragments[at].bounds);
         let bounds = PixelBox::around(around).unwrap_or_default();
+        let told = told || group.iter().any(|&at| DATE_BY_HAND.is_match(&texts[at]));
         // "ĐẾN" is a word of titles too, and a stamp is more than one line.
-        if group.len() >= 2 && bounds.height() <= sheet.types(TALLEST_STAMP) {
+        if told && group.len() >= 2 && bounds.height() <= sheet.types(TALLEST_STAMP) {
             group.into_iter().for_each(|at| roles[at] = LineRole::Stamp);
             if let Some(owner) = stamp_owner(sheet, fragments, bounds) {
                 roles[owner] = LineRole::Stamp;
             }
         }
     }
+}
+
+/// A date as people write it by hand.
+static DATE_BY_HAND: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\d{1,2}/\d{1,2}/\d{2}").expect("the pattern is well formed"));
+
+/// Whether a fragment can be the first line of a stamp whose "ĐẾN" nobody could read: an office in
+/// small capitals on one side of the title.
+fn may_own_stamp(sheet: &Sheet, fragment: &Fragment, text_middle: u32) -> bool {
+    let bounds = fragment.bounds;
+    fragment.words.len() >= 2
+        && fragment.band.height() as f32 <= CAPTION_TYPE * sheet.type_height as f32
+        && (bounds.x1 < text_middle || bounds.x0 > text_middle)
+        && (bounds.y0 as f32) < STAMPS_ABOVE * sheet.page.height as f32
+        && is_capital(&sheet.text(fragment))
 }
 
 /// The office that received the paper: capitals within the width of its stamp, right above it.
@@ -150,8 +172,7 @@ fn heads_stamp(sheet: &Sheet, fragment: &Fragment) -> bool {
 /// "ĐẾN" in capitals, then nothing or a field or what nobody can read; not "ĐẾN NĂM 2030".
 fn begins_with_incoming(sheet: &Sheet, fragment: &Fragment) -> bool {
     let mut words = fragment.words.iter().map(|&at| &sheet.words[at]);
-    let first =
-        words.next().is_some_and(|word| matches!(word.text.as_str(), "ĐẾN" | "ĐEN" | "ĐỀN"));
+    let first = words.next().is_some_and(|word| is_incoming(&word.text));
     first
         && words.all(|word| {
             let text = skeleton(&word.text);
@@ -160,6 +181,28 @@ fn begins_with_incoming(sheet: &Sheet, fragment: &Fragment) -> bool {
                 || text.chars().all(|c| c.is_ascii_digit())
                 || STAMP_FIELDS.iter().any(|field| text.starts_with(field))
         })
+}
+
+/// Cuts the text off that a stamp's "ĐẾN …" was joined with, where the stamp touches the title. The
+/// cut-off parts become fragments at the end.
+pub(super) fn cut_off_text(sheet: &Sheet, fragments: &mut Vec<Fragment>) {
+    for index in 0..fragments.len() {
+        let words = &fragments[index].words;
+        let readable = |&at: &usize| sheet.words[at].confidence >= HANDWRITING;
+        let filled_in = words.iter().skip(1).take_while(|at| !readable(at)).count();
+        let cut = 1 + filled_in;
+        if filled_in == 0 || cut == words.len() || !is_incoming(&sheet.words[words[0]].text) {
+            continue;
+        }
+        let text = Fragment::of_words(sheet, words[cut..].to_vec());
+        fragments[index] = Fragment::of_words(sheet, words[..cut].to_vec());
+        fragments.push(text);
+    }
+}
+
+/// "ĐẾN" in capitals, well or badly read.
+fn is_incoming(word: &str) -> bool {
+    matches!(word, "ĐẾN" | "ĐEN" | "ĐỀN")
 }
 
 /// Marks of urgency and secrecy (Decree 30/2020/NĐ-CP, annex I, III.2), alone in capitals.

@@ -313,6 +313,22 @@ fn stamps_are_kept_out_of_the_text() {
         owned.of_role(LineRole::Stamp),
         ["UBND XÃ AN HÒA", "ĐẾN Ngày: 06/01/26", "Số: 1274"]
     );
+    let unread = heading(page())
+        .paragraph(600, 5)
+        .size(11, 22)
+        .line(120, 380, "PHÒNG KINH TẾ")
+        .confidence(0.3)
+        .line(160, 415, "5ố l2 06/01/26");
+    assert_eq!(unread.of_role(LineRole::Stamp), ["PHÒNG KINH TẾ", "5ố l2 06/01/26"]);
+    let touching = heading(page())
+        .paragraph(600, 5)
+        .line(120, 420, "CÔNG VĂN ĐẾN")
+        .line(120, 460, "ĐẾN")
+        .confidence(0.1)
+        .line(185, 460, "0bl1/26")
+        .confidence(0.9)
+        .line(320, 462, "Ra quân đầu xuân");
+    assert_eq!(touching.of_role(LineRole::Stamp), ["CÔNG VĂN ĐẾN", "ĐẾN 0bl1/26"]);
     let urgent = heading(page()).line(250, 420, "HỎA TỐC").paragraph(600, 5);
     assert_eq!(urgent.of_role(LineRole::Stamp), ["HỎA TỐC"]);
 }
@@ -335,6 +351,15 @@ fn what_is_no_stamp() {
                 .paragraph(400, 5),
         ),
         ("a number", heading(page()).paragraph(500, 5)),
+        (
+            "a table in small capitals",
+            heading(page())
+                .size(11, 22)
+                .line(220, 500, "TỔ DÂN PHỐ")
+                .line(220, 540, "06/01/26")
+                .size(17, 36)
+                .paragraph(700, 5),
+        ),
     ];
     for (what, page) in cases {
         assert_eq!(page.of_role(LineRole::Stamp), Vec::<String>::new(), "{what}");

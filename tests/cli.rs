@@ -101,7 +101,7 @@ fn each_file_gets_its_plan_and_its_text_and_nothing_goes_to_standard_output() {
     done    in/a.txt -> in-a.json
     done    in/b/a.md -> b-a.json
     done: 2 files
-    1 file passed over, of a kind that is not read (--log-format json names them)
+    1 file passed over, of other kinds or outputs (--log-format json names them)
     ");
     let mut names: Vec<String> = fs::read_dir(here.path().join("out"))
         .unwrap()
@@ -119,7 +119,7 @@ fn each_file_gets_its_plan_and_its_text_and_nothing_goes_to_standard_output() {
     skipped in/b/a.md, done before
     done: 0 files
     2 files skipped, done before and unchanged (--force does them again)
-    1 file passed over, of a kind that is not read (--log-format json names them)
+    1 file passed over, of other kinds or outputs (--log-format json names them)
     ");
 }
 

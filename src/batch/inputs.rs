@@ -10,7 +10,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use walkdir::{DirEntry, WalkDir};
+use walkdir::WalkDir;
 
 use super::journal;
 use crate::error::{Error, ErrorKind};
@@ -46,14 +46,16 @@ pub enum Origin {
 pub struct Found {
     /// Files in the order in which they were named; those of a folder sorted by path.
     pub inputs: Vec<Input>,
-    /// Files in folders that are of no kind that is read.
+    /// Files in folders that are of no kind that is read, and folders that hold outputs of other
+    /// runs.
     pub passed_over: Vec<PathBuf>,
     /// What could not be looked at, or isn't there; each error names its path.
     pub failed: Vec<Error>,
 }
 
-/// Lists the files behind `named`. Folders that hold outputs of earlier runs are not entered.
-pub fn find(named: &[PathBuf]) -> Found {
+/// Lists the files behind `named`. Folders below them that hold outputs are not entered: `output`
+/// (an absolute path), and those of other runs, which are known by their journal.
+pub fn find(named: &[PathBuf], output: &Path) -> Found {
     let mut found = Found::default();
     for path in named {
         if path.as_os_str() == STANDARD_INPUT {
@@ -61,7 +63,7 @@ pub fn find(named: &[PathBuf]) -> Found {
             let origin = Origin::StandardInput;
             found.inputs.push(Input { path: name.into(), key: name.to_owned(), origin });
         } else if path.is_dir() {
-            walk(path, &mut found);
+            walk(path, output, &mut found);
         } else {
             found.add(path);
         }
@@ -87,13 +89,21 @@ impl Found {
     }
 }
 
-fn walk(folder: &Path, found: &mut Found) {
+fn walk(folder: &Path, output: &Path, found: &mut Found) {
     let before = found.inputs.len();
-    let enters = |entry: &DirEntry| entry.depth() == 0 || !is_output_folder(entry);
-    let entries = WalkDir::new(folder).follow_links(true).sort_by_file_name();
-    for entry in entries.into_iter().filter_entry(enters) {
+    let mut entries = WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter();
+    while let Some(entry) = entries.next() {
         match entry {
-            Ok(entry) if !entry.file_type().is_file() => {}
+            Ok(entry) if entry.file_type().is_dir() => {
+                let is_output = entry.path().canonicalize().is_ok_and(|path| path == output);
+                if is_output || entry.depth() > 0 && journal::is_in(entry.path()) {
+                    entries.skip_current_dir();
+                    if !is_output {
+                        found.passed_over.push(entry.into_path());
+                    }
+                }
+            }
+            Ok(entry) if !entry.file_type().is_file() => found.passed_over.push(entry.into_path()),
             Ok(entry) => match is_read(entry.path()) {
                 Ok(true) => found.add(entry.path()),
                 Ok(false) => found.passed_over.push(entry.into_path()),
@@ -112,10 +122,6 @@ fn walk(folder: &Path, found: &mut Found) {
                 .hint("name a folder with PDF, TIFF, PNG, JPEG, .txt or .md files"),
         );
     }
-}
-
-fn is_output_folder(entry: &DirEntry) -> bool {
-    entry.file_type().is_dir() && entry.path().join(journal::FILE_NAME).exists()
 }
 
 /// Whether a file in a folder is of a kind that is read.
@@ -165,20 +171,24 @@ mod tests {
             ("page.html", "<html>"),
             ("data.json", "{}"),
             ("old-output/plan.txt", "kế hoạch"),
-            ("old-output/.sohoa-journal", ""),
+            ("old-output/.sohoa-journal", "{}\n"),
+            ("output/plan.txt", "kế hoạch"),
+            ("refused/.sohoa-journal", ""),
+            ("refused/kept.txt", "kế hoạch"),
         ] {
             let path = root.path().join(name);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, content).unwrap();
         }
-        let found = find(&[root.path().to_owned()]);
+        let output = root.path().canonicalize().unwrap().join("output");
+        let found = find(&[root.path().to_owned()], &output);
         assert_eq!(
             paths(&found.inputs, root.path()),
-            ["a.TXT", "a.md", "b/late", "b/scan", "empty.pdf", "page.dat"]
+            ["a.TXT", "a.md", "b/late", "b/scan", "empty.pdf", "page.dat", "refused/kept.txt"]
         );
         let passed_over: Vec<_> =
             found.passed_over.iter().map(|p| p.file_name().unwrap()).collect();
-        assert_eq!(passed_over, ["data.json", "page.html"]);
+        assert_eq!(passed_over, ["data.json", "old-output", "page.html", ".sohoa-journal"]);
         assert!(found.failed.is_empty());
     }
 
@@ -188,14 +198,14 @@ mod tests {
         let file = root.path().join("data.json");
         fs::write(&file, "{}").unwrap();
         let again = root.path().join(".").join("data.json");
-        let found = find(&[file.clone(), again, "-".into(), "-".into()]);
+        let found = find(&[file.clone(), again, "-".into(), "-".into()], Path::new("/out"));
         assert_eq!(paths(&found.inputs, root.path()), ["data.json", "stdin"]);
     }
 
     #[test]
     fn what_is_not_there_or_holds_nothing_is_named() {
         let root = tempfile::tempdir().unwrap();
-        let found = find(&[root.path().join("no.pdf"), root.path().to_owned()]);
+        let found = find(&[root.path().join("no.pdf"), root.path().to_owned()], Path::new("/out"));
         assert!(found.inputs.is_empty());
         let kinds: Vec<_> = found.failed.iter().map(Error::kind).collect();
         assert_eq!(kinds, [ErrorKind::Io, ErrorKind::Empty]);

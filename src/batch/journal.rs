@@ -13,8 +13,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// The journal's name in the output folder; a folder that has one is never taken for input.
+/// The journal's name in the output folder.
 pub const FILE_NAME: &str = ".sohoa-journal";
+
+/// Whether a folder holds outputs. A run that was refused leaves a journal with nothing in it.
+pub fn is_in(folder: &Path) -> bool {
+    std::fs::metadata(folder.join(FILE_NAME)).is_ok_and(|data| data.len() > 0)
+}
 
 /// One line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -13,6 +13,7 @@ pub mod json;
 pub mod names;
 pub mod output;
 pub mod pages;
+mod prepare;
 pub mod reader;
 mod run;
 

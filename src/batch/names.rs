@@ -52,11 +52,12 @@ fn told_apart<'a>(group: &[&'a Path]) -> Vec<(&'a Path, String)> {
         prefixes.len() == folders.len()
     };
     let depth = (0..deepest).find(|depth| distinct(*depth)).unwrap_or(deepest);
+    let mut in_folder: BTreeMap<Option<&Path>, usize> = BTreeMap::new();
+    group.iter().for_each(|path| *in_folder.entry(path.parent()).or_default() += 1);
     let name_of = |path: &&'a Path| {
         let prefix = path.parent().map(|f| last_folders(f, depth)).unwrap_or_default();
-        let in_folder = group.iter().filter(|other| other.parent() == path.parent()).count();
         let own = match path.extension() {
-            Some(extension) if in_folder > 1 => {
+            Some(extension) if in_folder[&path.parent()] > 1 => {
                 format!("{}.{}", stem(path), extension.to_string_lossy())
             }
             _ => stem(path),

@@ -96,7 +96,8 @@ impl PageReader {
         let (sender, answer) = bounded(1);
         let job = Job { file: file.clone(), page, answer: sender };
         companion.jobs.send(job).map_err(|_| ended())?;
-        let read = wait(&answer, self.shared.limit).map_err(|error| error.at_page(page))?;
+        let read =
+            wait(&answer, "reading", self.shared.limit).map_err(|error| error.at_page(page))?;
         // Only a companion that has answered is ready for another page.
         self.companion = Some(companion);
         read
@@ -177,7 +178,7 @@ pub fn within<T: Send + 'static>(
         .stack_size(STACK_BYTES)
         .spawn(move || sender.send(guarded(work)))
         .map_err(|error| Error::new(ErrorKind::Io, "cannot start a thread").caused_by(error))?;
-    wait(&answer, limit)?
+    wait(&answer, "opening", limit)?
 }
 
 /// Does some work; a panic becomes an error.
@@ -193,13 +194,14 @@ pub fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
     })
 }
 
-fn wait<T>(answer: &Receiver<T>, limit: Duration) -> Result<T> {
+fn wait<T>(answer: &Receiver<T>, doing: &str, limit: Duration) -> Result<T> {
     answer.recv_timeout(limit).map_err(|error| match error {
         RecvTimeoutError::Disconnected => ended(),
-        RecvTimeoutError::Timeout => {
-            Error::new(ErrorKind::Timeout, format!("given up after {} s", limit.as_secs_f64()))
-                .hint("allow more time with --page-timeout SECONDS")
-        }
+        RecvTimeoutError::Timeout => Error::new(
+            ErrorKind::Timeout,
+            format!("{doing} it was given up after {} s", limit.as_secs_f64()),
+        )
+        .hint("allow more time with --page-timeout SECONDS"),
     })
 }
 

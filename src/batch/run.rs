@@ -4,7 +4,7 @@
 //! last are all drawn. So at any time there are at most as many files open as workers, and as many
 //! page pictures; what grows with the length of a file is only what was read on its pages.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -14,11 +14,11 @@ use std::time::Duration;
 use rayon::iter::{ParallelBridge, ParallelIterator};
 
 use super::event::{Event, FailedInput, Failure, Problem, Summary};
-use super::inputs::{self, Found, Input, Origin};
+use super::inputs::{self, Found, Origin};
 use super::journal::{Done, Journal};
-use super::names;
 use super::output::OutputFolder;
 use super::pages::PageSelection;
+use super::prepare::{self, NamedInput};
 use super::reader::{self, EngineMaker, PageReader, Readers};
 use crate::error::{Error, ErrorKind, Result};
 use crate::input::InputFile;
@@ -61,11 +61,10 @@ pub fn run(
     stop: &AtomicBool,
     tell: &(dyn Fn(Event) + Sync),
 ) -> Result<Summary> {
-    refuse_output_as_input(named, folder)?;
+    prepare::refuse_as_output(folder, named)?;
     let (folder, mut journal) = OutputFolder::open(folder)?;
-    // After the folder has its journal, by which the walk knows it.
-    let found = inputs::find(named);
-    let named_inputs = name(&found, &folder, &mut journal, options.force)?;
+    let found = inputs::find(named, folder.path());
+    let inputs = prepare::name(&found, &folder, &mut journal, options.force)?;
     let readers = Readers::new(
         machinery.pipeline.clone(),
         machinery.make_engine.clone(),
@@ -86,7 +85,7 @@ pub fn run(
         tell,
     };
     tell(Event::Started {
-        files: named_inputs.len(),
+        files: inputs.len(),
         passed_over: found.passed_over.len(),
         workers: options.workers,
     });
@@ -102,62 +101,9 @@ pub fn run(
         .stack_size(reader::STACK_BYTES)
         .build()
         .map_err(|error| Error::new(ErrorKind::Io, "cannot start the workers").caused_by(error))?;
-    let tasks = Tasks { run: &run, inputs: named_inputs.iter(), drawn: None };
+    let tasks = Tasks { run: &run, inputs: inputs.iter(), drawn: None };
     pool.install(|| tasks.par_bridge().for_each(|task| run.work_on(task)));
-    Ok(run.summary(&named_inputs, &found))
-}
-
-/// Outputs among the inputs would be read as inputs by the next run.
-fn refuse_output_as_input(named: &[PathBuf], folder: &Path) -> Result<()> {
-    let Ok(absolute) = folder.canonicalize() else {
-        return Ok(());
-    };
-    match named.iter().find(|path| path.canonicalize().is_ok_and(|path| path == absolute)) {
-        None => Ok(()),
-        Some(path) => Err(Error::new(ErrorKind::Usage, "the output folder is itself an input")
-            .at_path(path)
-            .hint("choose a folder beside or inside it with -o")),
-    }
-}
-
-/// An input and the name of its outputs.
-struct NamedInput {
-    /// Place among the inputs.
-    index: usize,
-    input: Input,
-    name: String,
-}
-
-/// Gives the inputs their names and notes them in the journal, before anything is written.
-fn name(
-    found: &Found,
-    folder: &OutputFolder,
-    journal: &mut Journal,
-    force: bool,
-) -> Result<Vec<NamedInput>> {
-    let keys: Vec<&str> = found.inputs.iter().map(|input| input.key.as_str()).collect();
-    let names = names::assign(&keys, journal.claims());
-    let key_set: BTreeSet<&str> = keys.iter().copied().collect();
-    for (key, name) in keys.iter().zip(&names) {
-        for output in folder.outputs(name) {
-            if key_set.contains(&*output.to_string_lossy()) {
-                return Err(Error::new(ErrorKind::Usage, "this input would be written over")
-                    .at_path(&output)
-                    .hint("choose another folder with -o"));
-            }
-            if !force && !journal.claims().contains_key(*key) && output.exists() {
-                return Err(Error::new(
-                    ErrorKind::Usage,
-                    "found a file that sohoa did not write where output would go",
-                )
-                .at_path(&output)
-                .hint("choose another folder with -o, or write over it with --force"));
-            }
-        }
-    }
-    journal.claim(keys.iter().copied().zip(names.iter().map(String::as_str)))?;
-    let inputs = found.inputs.iter().cloned().zip(names).enumerate();
-    Ok(inputs.map(|(index, (input, name))| NamedInput { index, input, name }).collect())
+    Ok(run.summary(&inputs, &found))
 }
 
 /// What became of an input.

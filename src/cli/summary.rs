@@ -17,7 +17,7 @@ pub fn to_text(summary: &Summary, elapsed: Duration) -> String {
         (summary.skipped, "skipped, done before and unchanged (--force does them again)"),
         (
             summary.passed_over,
-            "passed over, of a kind that is not read (--log-format json names them)",
+            "passed over, of other kinds or outputs (--log-format json names them)",
         ),
         (summary.left, "left for the next run"),
         (summary.with_problems.len(), "with problems:"),
@@ -118,7 +118,7 @@ mod tests {
         insta::assert_snapshot!(to_text(&summary, Duration::from_secs(20)), @r"
         done: 3 files, 30 pages, 1.5 pages/s
         1 file skipped, done before and unchanged (--force does them again)
-        4 files passed over, of a kind that is not read (--log-format json names them)
+        4 files passed over, of other kinds or outputs (--log-format json names them)
         2 files left for the next run
         2 files with problems:
           a.pdf: page 3 is missing: the picture is cut short

@@ -4,9 +4,12 @@
 //! pages that were recorded.
 
 pub mod layout;
+pub mod prepare;
 mod reader;
 mod recorded;
+mod reread;
 pub mod tesseract;
+mod vote;
 
 use serde::{Deserialize, Serialize};
 

@@ -167,8 +167,8 @@ impl Recognizer {
             if places.is_at_beginning_of(Level::RIL_WORD)? || found.is_empty() {
                 found.push((word_at(&letters, line)?, Vec::new()));
             }
-            if let Some((_, of_word)) = found.last_mut() {
-                of_word.push(letter_at(&letters)?);
+            if let Some((_, letters_of_word)) = found.last_mut() {
+                letters_of_word.push(letter_at(&letters)?);
             }
             if !(letters.next(Level::RIL_SYMBOL)? && places.next(Level::RIL_SYMBOL)?) {
                 break;
@@ -180,8 +180,9 @@ impl Recognizer {
 }
 
 fn word_at(walk: &ResultIterator, line: u32) -> Result<RawWord, TesseractError> {
+    // An empty picture has an iterator that stands on no word.
     let text = walk.get_utf8_text(Level::RIL_WORD).unwrap_or_default();
-    let (x0, y0, x1, y1) = walk.get_bounding_box(Level::RIL_WORD)?;
+    let (x0, y0, x1, y1) = walk.get_bounding_box(Level::RIL_WORD).unwrap_or_default();
     let [x0, y0, x1, y1] = [x0, y0, x1, y1].map(|v| v.max(0) as u32);
     let confidence = (walk.confidence(Level::RIL_WORD)? / 100.0).clamp(0.0, 1.0);
     Ok(RawWord {
@@ -201,7 +202,10 @@ struct Letter {
 }
 
 fn letter_at(walk: &ResultIterator) -> Result<Letter, TesseractError> {
-    let text = walk.get_utf8_text(Level::RIL_SYMBOL).unwrap_or_default();
+    // On no letter the walk over its choices would abort the process: an assertion of Tesseract.
+    let Ok(text) = walk.get_utf8_text(Level::RIL_SYMBOL) else {
+        return Ok(Letter { text: String::new(), others: Vec::new() });
+    };
     let mut choices = Vec::new();
     if let Ok(walk) = walk.get_choice_iterator() {
         loop {
@@ -292,5 +296,79 @@ fn keep_to_one_thread() {
         // signature; it changes a setting of the calling thread and takes any value.
         let set_levels: extern "C" fn(c_int) = unsafe { std::mem::transmute(function) };
         set_levels(0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn odd_pictures_give_no_words_and_no_crash() {
+        let Ok(mut recognizer) = Recognizer::new("vie") else {
+            println!("skipped: the vie model is not installed");
+            return;
+        };
+        for (width, height) in [(0, 0), (1, 1), (1, 500), (7, 7), (8, 8), (60, 3000), (3000, 12)] {
+            for grey in [0, 128, 255] {
+                let picture = GrayImage::from_pixel(width, height, image::Luma([grey]));
+                for segmentation in [Segmentation::Page, Segmentation::Column, Segmentation::Line] {
+                    let words = recognizer.read(&picture, 300, segmentation).expect("no error");
+                    assert_eq!(words, [], "{width} x {height} of grey {grey}, {segmentation:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_picture_beyond_16_bit_coordinates_is_refused_by_name() {
+        let Ok(mut recognizer) = Recognizer::new("vie") else {
+            println!("skipped: the vie model is not installed");
+            return;
+        };
+        let picture = GrayImage::from_pixel(40_000, 10, image::Luma([255]));
+        let error = recognizer.read(&picture, 300, Segmentation::Page).expect_err("too wide");
+        assert_eq!(error.kind(), ErrorKind::TooLarge);
+    }
+
+    #[test]
+    fn a_missing_model_is_named_with_the_command_that_installs_it() {
+        let error = Recognizer::new("xyz").err().expect("no such model");
+        assert!(error.reason().contains("xyz.traineddata"), "{error}");
+        assert!(error.hint_text().is_some_and(|hint| hint.contains("apt-get install")), "{error}");
+    }
+
+    fn word(text: &str, letters: &[Letter]) -> RawWord {
+        let raw = RawWord {
+            text: text.to_owned(),
+            bounds: PixelBox::default(),
+            confidence: 0.9,
+            line: 0,
+            alternatives: Vec::new(),
+        };
+        with_alternatives(raw, letters)
+    }
+
+    fn letter(text: &str, others: &[(&str, f32)]) -> Letter {
+        let others = others.iter().map(|(other, nats)| ((*other).to_owned(), *nats)).collect();
+        Letter { text: text.to_owned(), others }
+    }
+
+    #[test]
+    fn alternatives_are_whole_words_in_order_of_likelihood() {
+        // tổ: to organise; the mark over ô is what scans lose.
+        let read =
+            word("tô", &[letter("t", &[("f", -13.0)]), letter("ô", &[("ổ", -1.0), ("ố", -4.0)])]);
+        let texts: Vec<_> = read.alternatives.iter().map(|a| a.text.as_str()).collect();
+        assert_eq!(texts, ["tổ", "tố", "fô", "fổ"][..texts.len()].to_vec());
+        assert!(read.confidence < 0.9 && read.confidence > read.alternatives[0].confidence);
+        let ratio = read.alternatives[0].confidence / read.confidence;
+        assert!((ratio.ln() + 1.0).abs() < 1e-3, "{ratio}");
+    }
+
+    #[test]
+    fn a_word_without_rivals_keeps_its_confidence() {
+        let read = word("tổ", &[letter("t", &[]), letter("ổ", &[("ô", -20.0)])]);
+        assert_eq!((read.confidence, read.alternatives.len()), (0.9, 0));
     }
 }

@@ -1,0 +1,113 @@
+//! Pixel work: reducing, softening, turning by small angles.
+
+use image::imageops::{self, FilterType};
+use image::{GrayImage, Luma};
+
+use super::placement::Placement;
+
+const PAPER: Luma<u8> = Luma([255]);
+
+/// Gaussian of 0.7 pixels as 256ths: the middle pixel and its neighbours.
+const SOFT_MIDDLE: u32 = 148;
+const SOFT_SIDE: u32 = 54;
+
+/// Whether the picture is black and white, as fax codings store it.
+pub fn is_bitonal(picture: &GrayImage) -> bool {
+    picture.as_raw().iter().all(|value| matches!(value, 0 | 255))
+}
+
+/// The picture at `factor` (below 1) of its resolution, each pixel the mean of those it replaces.
+pub fn reduced(picture: &GrayImage, factor: f32) -> GrayImage {
+    let side = |length: u32| ((length as f32 * factor).round() as u32).max(1);
+    let (width, height) = picture.dimensions();
+    imageops::resize(picture, side(width), side(height), FilterType::Triangle)
+}
+
+/// The picture blurred by a Gaussian of 0.7 pixels.
+pub fn softened(picture: &GrayImage) -> GrayImage {
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    let blend = |before: u8, here: u8, after: u8| {
+        let sides = (u32::from(before) + u32::from(after)) * SOFT_SIDE;
+        ((sides + u32::from(here) * SOFT_MIDDLE + 128) / 256) as u8
+    };
+    let mut rows = Vec::with_capacity(width * height);
+    for row in picture.as_raw().chunks_exact(width.max(1)) {
+        rows.extend(
+            (0..width)
+                .map(|x| blend(row[x.saturating_sub(1)], row[x], row[(x + 1).min(width - 1)])),
+        );
+    }
+    let mut soft = Vec::with_capacity(width * height);
+    for y in 0..height {
+        let row = |y: usize| &rows[y * width..(y + 1) * width];
+        let (before, here) = (row(y.saturating_sub(1)), row(y));
+        let after = row((y + 1).min(height - 1));
+        soft.extend((0..width).map(|x| blend(before[x], here[x], after[x])));
+    }
+    GrayImage::from_raw(picture.width(), picture.height(), soft)
+        .expect("as many pixels as the picture had")
+}
+
+/// The upright page turned so that its lines are level; what comes in from outside is paper.
+pub fn levelled(upright: &GrayImage, placement: &Placement) -> GrayImage {
+    GrayImage::from_fn(upright.width(), upright.height(), |x, y| {
+        // Pixels are sampled at their middle.
+        let (x, y) = placement.level_to_upright(x as f32 + 0.5, y as f32 + 0.5);
+        between(upright, x - 0.5, y - 0.5)
+    })
+}
+
+/// The grey between four pixels, by distance.
+fn between(picture: &GrayImage, x: f32, y: f32) -> Luma<u8> {
+    let (left, top) = (x.floor(), y.floor());
+    let (right_share, lower_share) = (x - left, y - top);
+    let at = |x: f32, y: f32| {
+        let inside = x >= 0.0 && y >= 0.0;
+        let pixel = inside.then(|| picture.get_pixel_checked(x as u32, y as u32)).flatten();
+        f32::from(pixel.unwrap_or(&PAPER).0[0])
+    };
+    let mix = |a: f32, b: f32, share: f32| a + (b - a) * share;
+    let upper = mix(at(left, top), at(left + 1.0, top), right_share);
+    let lower = mix(at(left, top + 1.0), at(left + 1.0, top + 1.0), right_share);
+    Luma([mix(upper, lower, lower_share).round() as u8])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn softening_keeps_plain_areas_and_spreads_an_edge_over_two_pixels() {
+        let picture = GrayImage::from_fn(8, 5, |x, _| Luma([if x < 4 { 0 } else { 255 }]));
+        let soft = softened(&picture);
+        let row: Vec<u8> = (0..8).map(|x| soft.get_pixel(x, 2).0[0]).collect();
+        assert_eq!(row, [0, 0, 0, 54, 201, 255, 255, 255]);
+    }
+
+    #[test]
+    fn odd_sizes_survive_every_filter() {
+        for (width, height) in [(0, 0), (1, 1), (1, 9), (9, 1)] {
+            let picture = GrayImage::from_pixel(width, height, PAPER);
+            let placement = Placement::new(width, height, 0, 2.0);
+            assert_eq!(softened(&picture).dimensions(), (width, height));
+            assert_eq!(levelled(&picture, &placement).dimensions(), (width, height));
+            if width > 0 {
+                assert!(reduced(&picture, 0.5).width() >= 1);
+            }
+        }
+    }
+
+    #[test]
+    fn levelling_makes_a_sloping_rule_level() {
+        let slope = 2f32.to_radians().tan();
+        let picture = GrayImage::from_fn(400, 200, |x, y| {
+            let middle = 100.0 + (x as f32 - 200.0) * slope;
+            Luma([if (y as f32 - middle).abs() < 2.0 { 0 } else { 255 }])
+        });
+        let level = levelled(&picture, &Placement::new(400, 200, 0, 2.0));
+        for x in [60, 200, 340] {
+            let darkest = (0..200).min_by_key(|y| level.get_pixel(x, *y).0[0]).expect("rows");
+            assert!((98..=102).contains(&darkest), "at {x} the rule is at {darkest}");
+        }
+    }
+}

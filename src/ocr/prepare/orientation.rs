@@ -1,0 +1,103 @@
+//! Which way is up, and how far the lines slope: from the profile of ink over rows.
+//!
+//! Lines of print make a profile of steep steps along them and a smooth one across. Of the two
+//! edges of a line of Latin print the base line is the sharper, since marks and tall letters blur
+//! the upper one; in Vietnamese, with its stacked marks, by far.
+
+use super::ink::InkMap;
+
+/// Scans slope by less; beyond, words of neighbouring lines overlap and no profile tells.
+const STEEPEST_DEGREES: f32 = 6.0;
+
+/// A quarter turn is taken only if its profile is this much steeper: upright is by far the rule.
+const CLEARLY_STEEPER: f32 = 1.3;
+
+/// Below this factor between upper and lower edges the profile does not tell which way is up.
+const CLEARLY_SHARPER: f32 = 1.2;
+
+/// How a page lies in its picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Pose {
+    /// Degrees clockwise (0, 90, 180, 270) by which the picture must be turned to stand upright.
+    pub rotation: u16,
+    /// Degrees clockwise by which the lines of the upright page slope.
+    pub skew: f32,
+}
+
+/// How a page seems to lie, by the profiles alone.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Poses {
+    /// The rotation that the profiles tell.
+    pub rotation: u16,
+    /// Whether they tell it clearly.
+    pub certain: bool,
+    /// Slope of the lines in degrees: if they run along the picture's rows, and if along its columns.
+    skews: [f32; 2],
+}
+
+impl Poses {
+    /// The pose if the picture must be turned by `rotation` degrees, a multiple of 90.
+    pub fn turned_by(&self, rotation: u16) -> Pose {
+        Pose { rotation, skew: self.skews[usize::from(rotation / 90 % 2)] }
+    }
+}
+
+/// Finds how a page lies.
+pub fn find_poses(ink: &InkMap) -> Poses {
+    let turned = ink.turned();
+    let (along, across) = (best_slope(ink), best_slope(&turned));
+    let quarter = across.steepness > along.steepness * CLEARLY_STEEPER;
+    let (map, slope) = if quarter { (&turned, across) } else { (ink, along) };
+    let ratio = edge_ratio(&map.profile(slope.slope));
+    let upside_down = ratio > 1.0;
+    Poses {
+        rotation: u16::from(quarter) * 90 + u16::from(upside_down) * 180,
+        certain: !(1.0 / CLEARLY_SHARPER..CLEARLY_SHARPER).contains(&ratio),
+        skews: [along, across].map(|slope| slope.slope.atan().to_degrees()),
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Slope {
+    slope: f32,
+    steepness: f32,
+}
+
+/// The slope at which the profile is steepest: first coarsely, then to a twentieth of a degree.
+fn best_slope(ink: &InkMap) -> Slope {
+    let at = |degrees: f32| {
+        let slope = degrees.to_radians().tan();
+        Slope { slope, steepness: steepness(&ink.profile(slope)) }
+    };
+    let steps =
+        |from: f32, step: f32, count: i32| (-count..=count).map(move |n| from + n as f32 * step);
+    let best = |angles: &mut dyn Iterator<Item = f32>| {
+        angles
+            .map(|degrees| (degrees, at(degrees)))
+            .max_by(|a, b| a.1.steepness.total_cmp(&b.1.steepness))
+            .unwrap_or((0.0, at(0.0)))
+    };
+    let coarse = 0.4;
+    let (near, _) = best(&mut steps(0.0, coarse, (STEEPEST_DEGREES / coarse) as i32));
+    best(&mut steps(near, 0.05, 7)).1
+}
+
+/// How abruptly a profile goes up and down, whatever the amount of ink.
+fn steepness(profile: &[f32]) -> f32 {
+    let jumps: f32 = profile.windows(2).map(|pair| (pair[1] - pair[0]).powi(2)).sum();
+    let ink: f32 = profile.iter().map(|count| count * count).sum();
+    if ink == 0.0 { 0.0 } else { jumps / ink }
+}
+
+/// Sharpness of the upper edges of lines over that of the lower ones: below 1 on upright pages.
+///
+/// All rises and all falls of a profile sum up to the same, so the cubes tell which are in fewer,
+/// larger steps.
+fn edge_ratio(profile: &[f32]) -> f32 {
+    let (mut rises, mut falls) = (0.0, 0.0);
+    for pair in profile.windows(2) {
+        let step = pair[1] - pair[0];
+        if step > 0.0 { rises += step.powi(3) } else { falls -= step.powi(3) }
+    }
+    if falls == 0.0 { 1.0 } else { rises / falls }
+}

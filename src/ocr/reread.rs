@@ -1,0 +1,136 @@
+//! Second readings: which stretches of a page are doubtful, and their pictures.
+
+use image::{GrayImage, imageops};
+
+use crate::error::Result;
+use crate::geometry::PixelBox;
+use crate::ocr::tesseract::{RawWord, Recognizer, Segmentation};
+use crate::ocr::vote::{settle, spells};
+
+/// A word read with less is doubtful: one in five of them is wrong.
+const DOUBTFUL: f32 = 0.9;
+
+/// Height in pixels to which a line is brought for its second reading: other than in the first,
+/// where lines of 10 to 14 points at 200 dpi have 30 to 45, so that the two err differently.
+const LINE_HEIGHT: u32 = 48;
+
+/// White space around a line, as a share of its height above (marks of capitals stand there) and
+/// in pixels elsewhere.
+const ROOM_ABOVE: f32 = 0.1;
+const MARGIN: u32 = 4;
+
+/// A gap wider than this many line heights parts columns, which are read each by itself.
+const COLUMN_GAP: f32 = 1.5;
+
+/// Stretches higher than this many times the middle one are seals, signatures or several lines.
+const HIGHEST: f32 = 2.2;
+
+/// The share of the page's height that can hold number and date, whose lines are always read twice.
+const HEADING_SHARE: f32 = 0.4;
+
+/// Reads doubtful stretches of `picture` a second time and settles each word between the two.
+///
+/// `words` in pixels of `picture`, in the recogniser's order; so are the results.
+///
+/// # Errors
+/// As [`Recognizer::read`].
+pub fn reread(
+    recognizer: &mut Recognizer,
+    picture: &GrayImage,
+    dpi: u32,
+    words: Vec<RawWord>,
+) -> Result<Vec<RawWord>> {
+    let stretches = stretches(words);
+    let highest = HIGHEST * middle_height(&stretches) as f32;
+    let mut settled = Vec::new();
+    for stretch in stretches {
+        let bounds = bounds_of(&stretch);
+        let in_heading = (bounds.y1 as f32) < HEADING_SHARE * picture.height() as f32;
+        let worth = is_doubtful(&stretch) || (in_heading && has_number_or_date(&stretch));
+        if !worth || bounds.height() as f32 > highest || bounds.height() < MARGIN {
+            settled.extend(stretch);
+            continue;
+        }
+        let second = read_line(recognizer, picture, dpi, bounds)?;
+        settled.extend(settle(stretch, second));
+    }
+    Ok(settled)
+}
+
+/// Words of a line without a column's gap between them.
+fn stretches(words: Vec<RawWord>) -> Vec<Vec<RawWord>> {
+    let mut stretches: Vec<Vec<RawWord>> = Vec::new();
+    for word in words {
+        let goes_on = stretches.last().and_then(|stretch| stretch.last()).is_some_and(|last| {
+            let gap = word.bounds.x0 as f32 - last.bounds.x1 as f32;
+            let height = last.bounds.height().max(word.bounds.height()) as f32;
+            last.line == word.line && gap.abs() < COLUMN_GAP * height
+        });
+        match stretches.last_mut() {
+            Some(stretch) if goes_on => stretch.push(word),
+            _ => stretches.push(vec![word]),
+        }
+    }
+    stretches
+}
+
+fn bounds_of(stretch: &[RawWord]) -> PixelBox {
+    PixelBox::around(stretch.iter().map(|word| word.bounds)).unwrap_or_default()
+}
+
+fn middle_height(stretches: &[Vec<RawWord>]) -> u32 {
+    let mut heights: Vec<u32> = stretches.iter().map(|s| bounds_of(s).height()).collect();
+    heights.sort_unstable();
+    heights.get(heights.len() / 2).copied().unwrap_or(0)
+}
+
+/// Whether some word of print is doubtful; a stretch of nothing but scrawl is left alone.
+fn is_doubtful(stretch: &[RawWord]) -> bool {
+    let doubtful = |word: &RawWord| word.confidence < DOUBTFUL || !spells(&word.text);
+    stretch.iter().any(doubtful) && stretch.iter().any(|word| word.confidence > 0.5)
+}
+
+/// Whether a stretch can be a number or date line ("Số: …", "…, ngày … tháng … năm …").
+fn has_number_or_date(stretch: &[RawWord]) -> bool {
+    stretch.iter().any(|word| {
+        let text = word.text.trim_end_matches([':', '.']).to_lowercase();
+        ["số", "ngày", "tháng", "năm"].contains(&text.as_str())
+    })
+}
+
+fn read_line(
+    recognizer: &mut Recognizer,
+    picture: &GrayImage,
+    dpi: u32,
+    bounds: PixelBox,
+) -> Result<Vec<RawWord>> {
+    let above = MARGIN + (ROOM_ABOVE * bounds.height() as f32) as u32;
+    let x0 = bounds.x0.saturating_sub(2 * MARGIN);
+    let y0 = bounds.y0.saturating_sub(above);
+    let width = (bounds.x1 + 2 * MARGIN).min(picture.width()).saturating_sub(x0);
+    let height = (bounds.y1 + MARGIN).min(picture.height()).saturating_sub(y0);
+    if width == 0 || height == 0 {
+        return Ok(Vec::new());
+    }
+    let line = imageops::crop_imm(picture, x0, y0, width, height).to_image();
+    let factor = LINE_HEIGHT as f32 / height as f32;
+    let line = imageops::resize(
+        &line,
+        ((width as f32 * factor) as u32).max(1),
+        LINE_HEIGHT,
+        imageops::FilterType::Triangle,
+    );
+    let mut words =
+        recognizer.read(&line, (dpi as f32 * factor).round() as u32, Segmentation::Line)?;
+    for word in &mut words {
+        let back = |value: u32, from: u32| (value as f32 / factor) as u32 + from;
+        let bounds = word.bounds;
+        word.bounds = PixelBox {
+            x0: back(bounds.x0, x0),
+            y0: back(bounds.y0, y0),
+            x1: back(bounds.x1, x0),
+            y1: back(bounds.y1, y0),
+        };
+    }
+    Ok(words)
+}

@@ -76,7 +76,9 @@ impl TesseractEngine {
         let words = self.recognizer.read(&part, reading.dpi, Segmentation::Page)?;
         let sense = |word: &RawWord| {
             let letters = word.text.chars().filter(|letter| letter.is_alphabetic()).count();
-            if letters >= 2 && spells(&word.text) { word.confidence.powi(2) } else { 0.0 }
+            // Tesseract turns blocks of upright lines by itself; their words stand on end.
+            let level = word.bounds.width() > word.bounds.height();
+            if letters >= 3 && level && spells(&word.text) { word.confidence.powi(2) } else { 0.0 }
         };
         Ok(words.iter().map(sense).sum())
     }

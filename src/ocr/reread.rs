@@ -134,3 +134,56 @@ fn read_line(
     }
     Ok(words)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn word(text: &str, x0: u32, line: u32, confidence: f32) -> RawWord {
+        RawWord {
+            text: text.to_owned(),
+            bounds: PixelBox::new(x0, 100, x0 + 40, 120),
+            confidence,
+            line,
+            alternatives: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn columns_of_one_line_are_read_apart() {
+        let words = vec![
+            word("Số:", 0, 0, 0.9),
+            word("12", 45, 0, 0.9),
+            word("Hà", 300, 0, 0.9),
+            word("Nội", 0, 1, 0.9),
+        ];
+        let texts: Vec<Vec<String>> = stretches(words)
+            .into_iter()
+            .map(|stretch| stretch.into_iter().map(|word| word.text).collect())
+            .collect();
+        assert_eq!(texts, [vec!["Số:", "12"], vec!["Hà"], vec!["Nội"]]);
+    }
+
+    #[test]
+    fn a_stretch_is_doubtful_for_one_weak_or_impossible_word_but_not_for_scrawl_alone() {
+        let cases = [
+            (vec![("kế", 0.95), ("hoạch", 0.96)], false),
+            (vec![("kế", 0.95), ("hoạch", 0.80)], true),
+            (vec![("kế", 0.95), ("hoacch", 0.96)], true),
+            (vec![("~|", 0.30), ("ữf", 0.20)], false),
+        ];
+        for (words, doubtful) in cases {
+            let stretch: Vec<_> =
+                words.iter().map(|(text, sure)| word(text, 0, 0, *sure)).collect();
+            assert_eq!(is_doubtful(&stretch), doubtful, "{words:?}");
+        }
+    }
+
+    #[test]
+    fn number_and_date_lines_are_known_by_their_words() {
+        for (text, expected) in [("Số:", true), ("ngày", true), ("năm", true), ("Kế", false)]
+        {
+            assert_eq!(has_number_or_date(&[word(text, 0, 0, 0.9)]), expected, "{text}");
+        }
+    }
+}

@@ -101,3 +101,65 @@ fn edge_ratio(profile: &[f32]) -> f32 {
     }
     if falls == 0.0 { 1.0 } else { rises / falls }
 }
+
+#[cfg(test)]
+mod tests {
+    use image::{GrayImage, Luma, imageops};
+
+    use super::*;
+    use crate::ocr::prepare::{Placement, filter};
+
+    /// Lines of "letters" 10 cells high, every third with a stem above, every ninth with one below.
+    fn print() -> GrayImage {
+        GrayImage::from_fn(1200, 1500, |x, y| {
+            let margin = !(100..1100).contains(&x) || !(100..1400).contains(&y);
+            // Letters of one line do not stand under those of another.
+            let shifted = x + 5 * (y / 40);
+            let (letter, in_letter, in_line) = (shifted / 14, shifted % 14, y % 40);
+            // A word ends after some letters, otherwise at another place in each line.
+            let space = (letter + 3 * (y / 40)) % 7 == 0;
+            let stem = (3..6).contains(&in_letter);
+            let inked = match in_line {
+                4..14 => stem && letter % 3 == 0,
+                14..24 => in_letter < 9,
+                24..32 => stem && letter % 9 == 1,
+                _ => false,
+            };
+            Luma([if inked && !margin && !space { 0 } else { 255 }])
+        })
+    }
+
+    #[test]
+    fn print_is_found_upright_however_it_is_turned() {
+        let upright = print();
+        let turned = [
+            (0, upright.clone()),
+            (90, imageops::rotate270(&upright)),
+            (180, imageops::rotate180(&upright)),
+            (270, imageops::rotate90(&upright)),
+        ];
+        for (rotation, picture) in turned {
+            let poses = find_poses(&InkMap::of(&picture, 150));
+            assert_eq!((poses.rotation, poses.certain), (rotation, true));
+        }
+    }
+
+    #[test]
+    fn the_slope_of_lines_is_found_to_a_tenth_of_a_degree() {
+        for degrees in [-4.0, -0.7, 0.0, 0.35, 2.5] {
+            // Turned by the opposite slope, level print slopes by this one.
+            let sloping = filter::levelled(&print(), &Placement::new(1200, 1500, 0, -degrees));
+            let pose = find_poses(&InkMap::of(&sloping, 150)).turned_by(0);
+            assert!((pose.skew - degrees).abs() <= 0.1, "{degrees}: {}", pose.skew);
+        }
+    }
+
+    #[test]
+    fn a_page_without_ink_lies_as_it_is() {
+        for size in [0, 1, 40] {
+            let picture = GrayImage::from_pixel(size, size, Luma([255]));
+            let poses = find_poses(&InkMap::of(&picture, 150));
+            assert_eq!((poses.rotation, poses.certain), (0, false));
+        }
+    }
+}

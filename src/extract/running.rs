@@ -17,6 +17,8 @@ pub struct RunningText {
     text: String,
     /// In order of `start`; words of the aligned text, so that what lies between is white space.
     pieces: Vec<Piece>,
+    /// Indices of `pieces` in order of `source`, which differs where a footnote was lifted out.
+    by_source: Vec<usize>,
     paragraphs: Vec<Paragraph>,
 }
 
@@ -149,6 +151,8 @@ impl RunningText {
             let span = start..running.text.len();
             running.paragraphs.push(Paragraph { span, footnote: draft.footnote });
         }
+        running.by_source = (0..running.pieces.len()).collect();
+        running.by_source.sort_by_key(|&index| running.pieces[index].source);
         running
     }
 
@@ -166,12 +170,18 @@ impl RunningText {
             .map_or(0, |piece| piece.source + offset.saturating_sub(piece.start).min(piece.length))
     }
 
-    /// Where a byte of the aligned text stands; that of the next word for white space. 0 for what is
-    /// in no paragraph.
+    /// Where a byte of the aligned text stands; the next word for white space and for what is in no
+    /// paragraph, the end of the text if none follows.
     pub fn offset_of(&self, source: usize) -> usize {
-        // Paragraphs can be out of order where a footnote interrupts one, so no binary search.
-        let holds = |piece: &&Piece| (piece.source..piece.source + piece.length).contains(&source);
-        self.pieces.iter().find(holds).map_or(0, |piece| piece.start + source - piece.source)
+        let piece = |index: &usize| self.pieces[*index];
+        let at = self.by_source.partition_point(|index| {
+            let piece = piece(index);
+            piece.source + piece.length <= source
+        });
+        self.by_source.get(at).map_or(self.text.len(), |index| {
+            let piece = piece(index);
+            piece.start + source.saturating_sub(piece.source)
+        })
     }
 
     /// 1-based line on which the byte at `offset` stands.

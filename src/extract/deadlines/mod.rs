@@ -240,6 +240,7 @@ impl Gathering<'_> {
             Meaning::Recurring(_) => {
                 time.strict || !place.heading && !about_awards && !find::is_attribute(before)
             }
+            Meaning::By(_) if !time.strict && tells_of_the_past(content, time) => false,
             Meaning::By(date) => {
                 let strict = time.strict && date.day.is_some();
                 strict || !about_awards && (time.strict || !place.heading)
@@ -324,6 +325,15 @@ impl Gathering<'_> {
             confidence: sure * read,
         });
     }
+}
+
+/// "Trong năm 2025, … đã cấp …" and "Giấy phép có giá trị đến …" ask nothing of anybody.
+fn tells_of_the_past(content: &str, time: &FoundTime) -> bool {
+    let from = content[..time.span.start].rfind(". ").unwrap_or(0);
+    let to = content[time.span.end..].find(". ").map_or(content.len(), |at| time.span.end + at);
+    let validity = ["giá trị", "hiệu lực", "thời hạn"];
+    let before = content[..time.span.start].trim_end();
+    content[from..to].contains(" đã ") || validity.iter().any(|word| before.ends_with(word))
 }
 
 /// A date is due, or a milestone if an event is set for it, or a horizon if it is hoped for.

@@ -32,7 +32,7 @@ pub struct LawName {
     pub length: usize,
     /// Whether it stands in the list, so that its end is sure.
     pub listed: bool,
-    /// The name as it should read, where marks were lost.
+    /// The name as it should read, where marks were lost or all letters are capitals.
     pub canonical: Option<String>,
 }
 
@@ -45,7 +45,8 @@ pub fn law_name(text: &str) -> Option<LawName> {
         return Some(LawName { length, listed: true, canonical: None });
     }
     if let Some((length, name)) = listed(text) {
-        let same = key(&text[..length]) == key(name);
+        let shouted = !text[..length].contains(char::is_lowercase);
+        let same = key(&text[..length]) == key(name) && !shouted;
         let canonical = (!same).then(|| name.to_owned());
         return Some(LawName { length, listed: true, canonical });
     }

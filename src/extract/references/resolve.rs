@@ -109,7 +109,9 @@ impl Gathering<'_> {
             }
             Target::Short { .. } | Target::Unnumbered => return,
         };
-        if code.is_some_and(|code| self.is_own(code, citation)) {
+        // "Công văn số ……" in a form to be filled in cites nothing.
+        let blank = code.is_some_and(|code| code.id == UNREAD) && !self.is_enclosure(citation);
+        if blank || code.is_some_and(|code| self.is_own(code, citation)) {
             return;
         }
         let reliability = match code.map_or(Reading::Clean, |code| code.reading) {

@@ -1,6 +1,6 @@
 //! What the documents say: heading block, references, deadlines, awards, assignments.
 //!
-//! Patterns run on [`running::RunningText`], where a paragraph is one line; each finding keeps its
+//! Patterns run on the running text, where a paragraph is one line; each finding keeps its
 //! span there, and so its way back to the lines. Structure (which section, which zone) comes from
 //! [`crate::sections`], and is only looked up here.
 

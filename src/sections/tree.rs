@@ -4,8 +4,8 @@
 use std::ops::Range;
 
 use super::caption::{caption_of, opens_quoted_label};
-use super::label::{Head, read_head};
-use super::lines::{Lines, awaits_number, ends_clause, is_dangling};
+use super::label::{Head, Reading, read_head};
+use super::lines::{Line, Lines, awaits_number, ends_clause, is_dangling};
 use super::node::{LabelStyle, SectionNode};
 use super::phrase::is_capitals;
 use super::sequence::{Candidate, Chosen, choose_labels};
@@ -40,7 +40,7 @@ fn candidates(lines: &Lines, zone: Range<usize>) -> Vec<Candidate> {
     let quoted = quoted_lines(lines, zone.clone());
     for index in lines.body_in(zone.clone()).filter(|index| !quoted.contains(index)) {
         let line = lines.get(index);
-        let Some(head) = read_head(line.text) else { continue };
+        let Some(head) = head_of(lines, line) else { continue };
         let after = &line.text[head.after..];
         let (accept_cost, reject_cost) =
             weigh(lines, zone.start, index, after, head.readings[0].style);
@@ -52,6 +52,36 @@ fn candidates(lines: &Lines, zone: Range<usize>) -> Vec<Candidate> {
         }));
     }
     found
+}
+
+/// The head of a line, read as it stands and as it was before repair: a model of language makes
+/// words of labels ("¢)" became "b)", "c¢)" became "có)"), and only the sequence can tell.
+fn head_of(lines: &Lines, line: &Line) -> Option<Head> {
+    let printed = read_head(line.text);
+    let words = lines.text.words_in(line.span.clone());
+    let Some(word) = words.first().filter(|word| word.span.start == line.span.start) else {
+        return printed;
+    };
+    let (text, rest) = line.text.split_at(word.span.len().min(line.text.len()));
+    if word.read == text || word.read.contains(' ') {
+        return printed;
+    }
+    let Some(read) = read_head(&format!("{}{rest}", word.read)) else { return printed };
+    match printed {
+        Some(mut head) if head.mark == read.mark => {
+            let is_new =
+                |reading: &Reading| !head.readings.iter().any(|r| r.label == reading.label);
+            let new: Vec<Reading> = read.readings.into_iter().filter(is_new).collect();
+            head.readings.extend(new);
+            Some(head)
+        }
+        Some(head) => Some(head),
+        None => {
+            let after = read.after.checked_sub(word.read.len())? + text.len();
+            let label = 0..text.trim_end_matches(['.', ',', ')', '/']).len();
+            Some(Head { label, after, ..read })
+        }
+    }
 }
 
 /// The first point on its parent's line: "2. a) …", "2. Quyền lợi a) …"; where it begins.
@@ -205,7 +235,7 @@ fn set_kinds(section: &mut SectionNode, above: &[SectionKind]) {
 mod tests {
     use super::super::node::DocumentPart;
     use crate::sections::segment;
-    use crate::text::AlignedText;
+    use crate::text::{AlignedText, Edit};
 
     /// The sections of a text: path and title.
     fn sections(source: &str) -> Vec<(String, String)> {
@@ -230,6 +260,20 @@ mod tests {
         ] {
             let source = format!("1. {FULL}\n{FULL} theo\n{wrapped}\n2. {FULL}.\n{FULL}.");
             assert_eq!(paths(&source), ["1", "2"], "{wrapped}");
+        }
+    }
+
+    #[test]
+    fn labels_that_repair_made_words_of_are_read_as_they_were() {
+        let text = AlignedText::from_plain("a) Một.\nb) Hai.\n¢) Ba.\nd) Bốn.\nd) Năm.");
+        let span = text.lines()[2].span.clone();
+        for mended in ["b)", "có)"] {
+            let edit =
+                Edit { span: span.start..span.start + 3, text: mended.into(), confidence: 0.9 };
+            let repaired = text.clone().apply(&[edit]);
+            let parts = segment(&repaired);
+            let labels: Vec<_> = parts[0].sections.iter().map(|s| s.label.as_str()).collect();
+            assert_eq!(labels, ["a", "b", "c", "d", "đ"], "{mended}");
         }
     }
 

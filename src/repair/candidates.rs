@@ -30,7 +30,7 @@ const LONGEST_WORD: usize = 14;
 /// Half-spelled words that cost so much more than the best at the same place are given up.
 const WIDTH: f32 = 11.0;
 /// At most so many half-spelled words are followed at each place.
-const MOST_STATES: usize = 100;
+const MOST_STATES: usize = 300;
 
 /// What it costs that a letter was read as something that it was never seen to be read as, and
 /// that something was read where nothing is printed: no pairs hold all damage there is.

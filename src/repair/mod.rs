@@ -84,6 +84,7 @@ impl Repairer {
                 channel: &self.model.wrong_language,
                 least_sure: 0.0,
                 split: true,
+                foreign_words: true,
                 penalty: Box::new(|_| Some(0.0)),
             },
             Damage::RightLanguage => self.careful(&sentences),
@@ -123,7 +124,13 @@ impl Repairer {
             let abbreviation = piece.case == Case::Capitals && !is_syllable(&piece.read);
             (!digits && !abbreviation).then(|| (mean / odds(rate)).ln())
         };
-        Method { channel, least_sure: LEAST_SURE, split: false, penalty: Box::new(penalty) }
+        Method {
+            channel,
+            least_sure: LEAST_SURE,
+            split: false,
+            foreign_words: false,
+            penalty: Box::new(penalty),
+        }
     }
 
     /// How often plain text has something that can't be a word: as often, at least, it has been
@@ -188,12 +195,17 @@ impl Repairer {
             let least_sure = if number { SURE_OF_NUMBER } else { method.least_sure };
             if !as_it_stands
                 && probability >= least_sure
+                && (method.foreign_words || self.are_syllables(&arc.words))
                 && let Some(text) = self.spell(&arc.words, pieces[0].case)
             {
                 let span = pieces[0].span.start..pieces[pieces.len() - 1].span.end;
                 edits.push(Edit { span, text, confidence: probability });
             }
         }
+    }
+
+    fn are_syllables(&self, words: &[u16]) -> bool {
+        words.iter().all(|&word| self.model.vocabulary.word(word).is_some_and(is_syllable))
     }
 
     /// The words of an arc as they are printed.
@@ -214,6 +226,8 @@ struct Method<'a> {
     channel: &'a Channel,
     /// A change that is less sure is not made.
     least_sure: f32,
+    /// Whether what is no Vietnamese syllable may take the place of what was read.
+    foreign_words: bool,
     /// Whether one word may have been read as two.
     split: bool,
     /// What any change of a piece costs; `None` if it must not change.

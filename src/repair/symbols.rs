@@ -104,17 +104,19 @@ pub struct Care<'a> {
     pub strange: f32,
     /// The confidence of a symbol that isn't known.
     pub doubt: f32,
+    /// Whether spaces are taken out where nothing else is wrong.
+    pub close_gaps: bool,
 }
 
 impl<'a> Care<'a> {
     /// For text in which most symbols are damaged.
     pub fn of_wrong_language(channel: &'a Channel) -> Self {
-        Self { channel, dearest: 10.0, strange: 7.0, doubt: 0.5 }
+        Self { channel, dearest: 10.0, strange: 7.0, doubt: 0.5, close_gaps: true }
     }
 
     /// For text in which few are: one letter may be misread, as letters were seen to be.
     pub fn of_right_language(channel: &'a Channel) -> Self {
-        Self { channel, dearest: 6.5, strange: f32::INFINITY, doubt: 1.0 }
+        Self { channel, dearest: 6.5, strange: f32::INFINITY, doubt: 1.0, close_gaps: false }
     }
 }
 
@@ -166,6 +168,11 @@ pub fn mentions(lines: &[&str], symbols: &Symbols, care: &Care) -> Vec<Vec<Menti
             let symbol = printed(number, &found);
             let mended = symbol.and_then(|symbol| mend(&found, symbol, &proven));
             let whole = &found[0];
+            let only_gaps = |text: &String| *text == whole.replace(' ', "");
+            let mended = match mended {
+                Some(text) if !care.close_gaps && only_gaps(&text) => Some(whole.to_owned()),
+                other => other,
+            };
             let confidence = match &mended {
                 Some(text) if text == whole => KNOWN,
                 Some(_) => MENDED,

@@ -106,7 +106,7 @@ fn mark_incoming_stamps(sheet: &Sheet, fragments: &[Fragment], roles: &mut [Line
                 && !SYMBOL.is_match(&texts[at])
                 && (faint || field || heads_stamp(sheet, fragment))
         };
-        let reach = (sheet.types(1.5), sheet.types(0.8));
+        let reach = (sheet.types(1.5), sheet.types(1.2));
         let group = grow(fragments, roles, anchor, reach, belongs);
         let around = group.iter().map(|&at| fragments[at].bounds);
         let bounds = PixelBox::around(around).unwrap_or_default();

@@ -11,9 +11,16 @@ const PAPER: Luma<u8> = Luma([255]);
 const SOFT_MIDDLE: u32 = 148;
 const SOFT_SIDE: u32 = 54;
 
+/// A page is bitonal with at most one grey pixel for so many black ones: a signature or stamp laid
+/// over a fax-coded page has some; the edges of letters in a grey scan have as many as ink.
+const BLACK_FOR_A_GREY: usize = 20;
+
 /// Whether the picture is black and white, as fax codings store it.
 pub fn is_bitonal(picture: &GrayImage) -> bool {
-    picture.as_raw().iter().all(|value| matches!(value, 0 | 255))
+    let count = |range: std::ops::RangeInclusive<u8>| {
+        picture.as_raw().iter().filter(|value| range.contains(value)).count()
+    };
+    count(16..=239) * BLACK_FOR_A_GREY <= count(0..=15)
 }
 
 /// The picture at `factor` (below 1) of its resolution, each pixel the mean of those it replaces.
@@ -75,6 +82,25 @@ fn between(picture: &GrayImage, x: f32, y: f32) -> Luma<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_is_bitonal_in_spite_of_a_picture_laid_over_it() {
+        // One row in ten is ink, or its edge in a grey scan.
+        let page = |edge: u8, grey_rows: u32| {
+            GrayImage::from_fn(100, 400, |_, y| {
+                Luma([match y % 10 {
+                    3 => 0,
+                    4 => edge,
+                    _ if y < grey_rows => 128,
+                    _ => 255,
+                }])
+            })
+        };
+        assert!(is_bitonal(&page(255, 0)));
+        assert!(is_bitonal(&page(255, 2)));
+        assert!(!is_bitonal(&page(128, 0)));
+        assert!(!is_bitonal(&page(255, 40)));
+    }
 
     #[test]
     fn softening_keeps_plain_areas_and_spreads_an_edge_over_two_pixels() {

@@ -139,7 +139,7 @@ impl Repairer {
         let mut all = 1000.0;
         let mut strange = LEAST_ERROR_RATE * all;
         for piece in sentences.iter().flatten().filter(|piece| piece.kind == Kind::Word) {
-            let small = piece.case != Case::Capitals && piece.read.chars().any(|c| !c.is_ascii());
+            let small = piece.case != Case::Capitals && !piece.read.is_ascii();
             let known = self.model.vocabulary.number(&word_key(&piece.read)) != UNKNOWN;
             all += 1.0;
             strange += f32::from(u8::from(small && !known));
@@ -221,6 +221,9 @@ impl Repairer {
     }
 }
 
+/// What any change of a piece costs; `None` if it must not change.
+type Penalty<'a> = dyn Fn(&Piece) -> Option<f32> + 'a;
+
 /// How a text is repaired.
 struct Method<'a> {
     channel: &'a Channel,
@@ -230,8 +233,7 @@ struct Method<'a> {
     foreign_words: bool,
     /// Whether one word may have been read as two.
     split: bool,
-    /// What any change of a piece costs; `None` if it must not change.
-    penalty: Box<dyn Fn(&Piece) -> Option<f32> + 'a>,
+    penalty: Box<Penalty<'a>>,
 }
 
 /// The edits that mended or doubted codes need.
@@ -269,11 +271,73 @@ fn is_vietnamese_only(letter: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+
     use super::*;
+
+    static REPAIRER: LazyLock<Repairer> = LazyLock::new(|| Repairer::load().unwrap());
+
+    fn repaired(text: &str) -> String {
+        REPAIRER.repair(AlignedText::from_plain(text)).as_str().to_owned()
+    }
 
     #[test]
     fn it_is_shared_by_workers() {
         fn shared<T: Send + Sync>() {}
         shared::<Repairer>();
+    }
+
+    #[test]
+    fn wrong_language_and_lost_marks_are_restored() {
+        let pairs = [
+            ("Uy ban nhan dan tinh ban hanh Ke hoach", "Ủy ban nhân dân tỉnh ban hành Kế hoạch"),
+            ("Cén cit Nghi dinh s6 98/2023/NP-CP", "Căn cứ Nghị định số 98/2023/NĐ-CP"),
+            ("d6i mdi sang tao va\nchuyén d6i s6;", "đổi mới sáng tạo và\nchuyển đổi số;"),
+            ("CONG HOA XA HOI CHU NGHIA VIET NAM", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+        ];
+        for (read, right) in pairs {
+            assert_eq!(repaired(read), right);
+        }
+    }
+
+    #[test]
+    fn right_text_stays_as_it_is() {
+        let text = " \u{c}QUYẾT ĐỊNH\n\n  Căn cứ Nghị quyết số 57-NQ/TW ngày 22/12/2024;\n\
+                    Tờ trình số 134/TTr-VHXH, mã A4-15, 24/7, UBND phường Bắc Kạn hoá giải.\n";
+        assert_eq!(repaired(text), text);
+    }
+
+    #[test]
+    fn a_change_keeps_what_was_read_and_says_how_sure_it_is() {
+        let text = REPAIRER.repair(AlignedText::from_plain("Uy ban nhan dan tinh"));
+        let word = &text.words()[3];
+        assert_eq!((word.read.as_str(), &text.as_str()[word.span.clone()]), ("dan", "dân"));
+        assert!((0.5..=1.0).contains(&word.confidence));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn lines_and_the_spaces_at_their_start_are_kept(
+            lines in prop::collection::vec("( |\t){0,3}([a-zA-Zéôđạ0-9/.,;:&§’-]{1,9} ?){0,6}\u{c}?", 0..6)
+        ) {
+            let text = lines.join("\n");
+            let after = repaired(&text);
+            prop_assert_eq!(after.split('\n').count(), text.split('\n').count());
+            let indent = |line: &str| line.len() - line.trim_start().len();
+            for (before, after) in text.split('\n').zip(after.split('\n')) {
+                prop_assert_eq!(indent(before), indent(after));
+                prop_assert_eq!(before.trim().is_empty(), after.trim().is_empty());
+                prop_assert_eq!(before.ends_with('\u{c}'), after.ends_with('\u{c}'));
+            }
+        }
+
+        #[test]
+        fn any_text_is_repaired_without_panic(text in "(\\PC|\n){0,60}") {
+            prop_assert_eq!(repaired(&text).split('\n').count(), text.split('\n').count());
+        }
     }
 }

@@ -47,9 +47,9 @@ const LONGEST_MISREAD_DIGITS: usize = 3;
 /// `codes` holds the document symbols of each line, in bytes of the line.
 pub fn sentences(text: &AlignedText, codes: &[Vec<Mention>]) -> Vec<Vec<Piece>> {
     let mut sentences = vec![Vec::new()];
-    for index in 0..text.lines().len() {
-        let line = text.line_text(index);
-        let start = text.lines()[index].span.start;
+    for (whole_line, codes) in text.lines().iter().zip(codes) {
+        let start = whole_line.span.start;
+        let line = &text.as_str()[whole_line.span.clone()];
         let in_capitals = is_in_capitals(line);
         let tokens = tokens_of_line(line);
         if tokens.is_empty() {
@@ -57,7 +57,7 @@ pub fn sentences(text: &AlignedText, codes: &[Vec<Mention>]) -> Vec<Vec<Piece>> 
         }
         for Token { span, kind } in tokens {
             let in_code = |code: &Mention| code.span.start < span.end && span.start < code.span.end;
-            let kind = if codes[index].iter().any(in_code) { Kind::Code } else { kind };
+            let kind = if codes.iter().any(in_code) { Kind::Code } else { kind };
             if kind == Kind::Break {
                 sentences.push(Vec::new());
                 continue;

@@ -1,7 +1,7 @@
 //! The Tesseract boundary: a grey picture to words with boxes and confidences.
 //!
 //! The only module that knows Tesseract, and the only one of this crate with calls into C. What is
-//! done to the picture before, and to the words after, is decided in [`super::reader`].
+//! done to the picture before, and to the words after, is decided in `reader`.
 
 use std::env;
 use std::ffi::{CStr, c_int, c_void};

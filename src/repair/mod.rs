@@ -2,7 +2,7 @@
 //!
 //! A noisy channel: what was read is the print after damage ([`channel`]), the print is
 //! administrative Vietnamese ([`language_model`]); the likeliest print is sought for each sentence,
-//! across line ends ([`decode`]). Two kinds of reading are told apart by the text itself: OCR that
+//! across line ends (`decode`). Two kinds of reading are told apart by the text itself: OCR that
 //! ran with the wrong language, where most words are damaged and every word is restored, and OCR
 //! that ran with the right one, where a word is only changed if the model is sure.
 //!

@@ -1,7 +1,7 @@
 //! Cuts text into what the language model calls words, numbers, codes and sentence ends.
 //!
 //! The same cut is used to train the model and to repair, so that both see the same text. Damaged
-//! text is cut as it stands: whether "d6i" is a word is left to [`super::candidates`].
+//! text is cut as it stands: whether "d6i" is a word is left to `candidates`.
 
 use std::ops::Range;
 

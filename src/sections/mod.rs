@@ -1,6 +1,6 @@
 //! The documents in a file and their section trees.
 //!
-//! Lines are first seen as running text ([`lines`]); documents and their zones are found by the
+//! Lines are first seen as running text (`lines`); documents and their zones are found by the
 //! landmarks of their headings and signatures; in body and annexes, line heads are read as labels
 //! in every way that damage allows, and the readings that make the best sequences are chosen.
 //! What heading block and signature say is left to [`crate::extract::heading`].

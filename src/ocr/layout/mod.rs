@@ -5,10 +5,10 @@
 //! right) and the signature block (recipients at the left, who signed at the right). There the
 //! left column is read before the right one. Everything else, tables too, is read row by row.
 //!
-//! [`fragments`] joins words to pieces of lines, [`asides`] takes out [`stamps`] and [`noise`],
-//! [`columns`] finds the two-column blocks, [`blocks`] makes lines and blocks of what is left and
-//! [`margins`] finds page numbers and footnotes. What the words mean is for later stages;
-//! only the fixed formulas of the decree ([`formulas`]) are looked for here.
+//! `fragments` joins words to pieces of lines, `asides` takes out `stamps` and `noise`,
+//! `columns` finds the two-column blocks, `blocks` makes lines and blocks of what is left and
+//! `margins` finds page numbers and footnotes. What the words mean is for later stages;
+//! only the fixed formulas of the decree (`formulas`) are looked for here.
 
 mod asides;
 mod blocks;

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::geometry::PixelBox;
 use crate::input::PageImage;
 use crate::ocr::layout::{PageGeometry, PlacedWord, arrange};
-use crate::ocr::prepare::{self, InkMap, Placement, Pose, Upright};
+use crate::ocr::prepare::{self, InkMap, Placement, Pose, Poses, Upright};
 use crate::ocr::reread::reread;
 use crate::ocr::tesseract::{RawWord, Recognizer, Segmentation};
 use crate::ocr::vote::spells;
@@ -28,6 +28,10 @@ const TRIAL_BANDS: u32 = 4;
 /// A page lies as it was found unless a turned trial reads this much better.
 const CLEARLY_BETTER: f32 = 1.25;
 
+/// Mean sense of words below which a page may lie otherwise than the profiles said: upright pages
+/// of running text have 0.7 and more.
+const LEAST_SENSE: f32 = 0.5;
+
 /// Reads pages with Tesseract's Vietnamese model.
 pub struct TesseractEngine {
     recognizer: Recognizer,
@@ -40,22 +44,40 @@ impl TesseractEngine {
         Ok(Self { recognizer: Recognizer::new("vie")? })
     }
 
-    fn read_upright(&mut self, page: &Upright) -> Result<Vec<RawWord>> {
+    /// Reads a page in the pose that makes sense of it: as the profiles say, or by trial where they
+    /// are in doubt, say something unusual, or gave a page that makes no sense.
+    fn read_posed(
+        &mut self,
+        image: &PageImage,
+        ink: &InkMap,
+    ) -> Result<(Vec<RawWord>, Pose, Placement)> {
+        let poses = prepare::find_poses(ink);
+        let usual = poses.certain && poses.rotation == 0;
+        let mut pose = if usual { poses.turned_by(0) } else { self.pose_by_trial(image, &poses)? };
+        let mut page = prepare::upright(image, pose);
+        let mut words = self.read_once(&page)?;
+        if usual && mean_sense(&words) < LEAST_SENSE {
+            let tried = self.pose_by_trial(image, &poses)?;
+            if tried != pose {
+                pose = tried;
+                page = prepare::upright(image, pose);
+                words = self.read_once(&page)?;
+            }
+        }
+        let words = reread(&mut self.recognizer, &page.picture, page.dpi, words)?;
+        Ok((words, pose, page.placement))
+    }
+
+    fn read_once(&mut self, page: &Upright) -> Result<Vec<RawWord>> {
         let reading = prepare::for_reading(page);
         let mut words = self.recognizer.read(&reading.picture, reading.dpi, Segmentation::Page)?;
         for word in &mut words {
             word.bounds = scaled(word.bounds, reading.scale);
         }
-        reread(&mut self.recognizer, &page.picture, page.dpi, words)
+        Ok(words)
     }
 
-    /// Which way is up: as the profiles say, or by trial where they say something unusual or are
-    /// in doubt.
-    fn settle_pose(&mut self, image: &PageImage, ink: &InkMap) -> Result<Pose> {
-        let poses = prepare::find_poses(ink);
-        if poses.certain && poses.rotation == 0 {
-            return Ok(poses.turned_by(0));
-        }
+    fn pose_by_trial(&mut self, image: &PageImage, poses: &Poses) -> Result<Pose> {
         let mut best = poses.turned_by(0);
         let mut best_sense = self.sense_of(image, best)? * CLEARLY_BETTER;
         for rotation in [90, 180, 270] {
@@ -74,14 +96,25 @@ impl TesseractEngine {
         let reading = prepare::for_reading(&page);
         let part = densest_band(&reading.picture);
         let words = self.recognizer.read(&part, reading.dpi, Segmentation::Page)?;
-        let sense = |word: &RawWord| {
-            let letters = word.text.chars().filter(|letter| letter.is_alphabetic()).count();
-            // Tesseract turns blocks of upright lines by itself; their words stand on end.
-            let level = word.bounds.width() > word.bounds.height();
-            if letters >= 3 && level && spells(&word.text) { word.confidence.powi(2) } else { 0.0 }
-        };
-        Ok(words.iter().map(sense).sum())
+        Ok(words.iter().filter_map(sense).sum())
     }
+}
+
+/// How much sense a word makes, 0 to 1; `None` for those too short to tell.
+fn sense(word: &RawWord) -> Option<f32> {
+    let letters = word.text.chars().filter(|letter| letter.is_alphabetic()).count();
+    if letters < 3 {
+        return None;
+    }
+    // Tesseract turns blocks of upright lines by itself; their words stand on end.
+    let level = word.bounds.width() > word.bounds.height();
+    Some(if level && spells(&word.text) { word.confidence.powi(2) } else { 0.0 })
+}
+
+/// Over the words of a page; 1 if there are none.
+fn mean_sense(words: &[RawWord]) -> f32 {
+    let senses: Vec<f32> = words.iter().filter_map(sense).collect();
+    if senses.is_empty() { 1.0 } else { senses.iter().sum::<f32>() / senses.len() as f32 }
 }
 
 /// Of the quarters of a page, from top to bottom, the one with the most ink.
@@ -115,12 +148,10 @@ impl OcrEngine for TesseractEngine {
         let ink = InkMap::of(&image.gray, image.dpi);
         if ink.inked_cells() >= LEAST_INK_CELLS {
             let at_page = |e: crate::Error| e.at_page(number);
-            let pose = self.settle_pose(image, &ink).map_err(at_page)?;
-            let upright = prepare::upright(image, pose);
-            let words = self.read_upright(&upright).map_err(at_page)?;
+            let (words, pose, placement) = self.read_posed(image, &ink).map_err(at_page)?;
             (page.rotation, page.skew) = (pose.rotation, pose.skew);
             page.warnings = doubts(&words, pose, number);
-            page.lines = lines_of(words, &upright.placement, image.dpi);
+            page.lines = lines_of(words, &placement, image.dpi);
         }
         if page.lines.is_empty() {
             let warning = Warning::new(WarningCode::PageBlank, "nothing to read on the page");

@@ -38,6 +38,13 @@ impl PixelBox {
         }
     }
 
+    /// The smallest box that holds this one in a picture `factor` times as large.
+    pub fn scaled(self, factor: f32) -> Self {
+        let low = |value: u32| (value as f32 * factor).floor() as u32;
+        let high = |value: u32| (value as f32 * factor).ceil() as u32;
+        Self { x0: low(self.x0), y0: low(self.y0), x1: high(self.x1), y1: high(self.y1) }
+    }
+
     /// The smallest box that holds all of them; `None` for no boxes.
     pub fn around(boxes: impl IntoIterator<Item = Self>) -> Option<Self> {
         boxes.into_iter().reduce(Self::union)

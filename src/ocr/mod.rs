@@ -9,6 +9,7 @@ mod reader;
 mod recorded;
 mod reread;
 pub mod tesseract;
+mod unread;
 mod vote;
 
 use serde::{Deserialize, Serialize};

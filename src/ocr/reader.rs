@@ -4,12 +4,12 @@
 use image::{GrayImage, imageops};
 
 use crate::error::Result;
-use crate::geometry::PixelBox;
 use crate::input::PageImage;
 use crate::ocr::layout::{PageGeometry, PlacedWord, arrange};
 use crate::ocr::prepare::{self, InkMap, Placement, Pose, Poses, Upright};
 use crate::ocr::reread::reread;
 use crate::ocr::tesseract::{RawWord, Recognizer, Segmentation};
+use crate::ocr::unread::read_unread;
 use crate::ocr::vote::spells;
 use crate::ocr::{OcrEngine, OcrPage};
 use crate::plan::TextOrigin;
@@ -65,6 +65,7 @@ impl TesseractEngine {
             }
         }
         let words = reread(&mut self.recognizer, &page.picture, page.dpi, words)?;
+        let words = read_unread(&mut self.recognizer, &prepare::for_reading(&page), words)?;
         Ok((words, pose, page.placement))
     }
 
@@ -72,7 +73,7 @@ impl TesseractEngine {
         let reading = prepare::for_reading(page);
         let mut words = self.recognizer.read(&reading.picture, reading.dpi, Segmentation::Page)?;
         for word in &mut words {
-            word.bounds = scaled(word.bounds, reading.scale);
+            word.bounds = word.bounds.scaled(reading.scale);
         }
         Ok(words)
     }
@@ -203,10 +204,4 @@ fn place(word: RawWord) -> PlacedWord {
 /// The text composed, with look-alikes of Vietnamese letters replaced.
 fn as_meant(text: &str) -> String {
     nfc(text).chars().map(fold_look_alike).collect()
-}
-
-fn scaled(bounds: PixelBox, factor: f32) -> PixelBox {
-    let low = |value: u32| (value as f32 * factor).floor() as u32;
-    let high = |value: u32| (value as f32 * factor).ceil() as u32;
-    PixelBox::new(low(bounds.x0), low(bounds.y0), high(bounds.x1), high(bounds.y1))
 }

@@ -52,8 +52,8 @@ const TESSDATA_FOLDERS: [&str; 6] = [
 pub enum Segmentation {
     /// A whole page: columns, tables, pictures.
     Page,
-    /// One column of lines.
-    Column,
+    /// One block of lines, all of it print.
+    Block,
     /// The picture is one line.
     Line,
     /// The picture is one line, and is read as it is: without looking for its parts.
@@ -132,7 +132,7 @@ impl Recognizer {
         keep_to_one_thread();
         let mode = match segmentation {
             Segmentation::Page => TessPageSegMode::PSM_AUTO,
-            Segmentation::Column => TessPageSegMode::PSM_SINGLE_BLOCK,
+            Segmentation::Block => TessPageSegMode::PSM_SINGLE_BLOCK,
             Segmentation::Line => TessPageSegMode::PSM_SINGLE_LINE,
             Segmentation::RawLine => TessPageSegMode::PSM_RAW_LINE,
         };
@@ -328,7 +328,7 @@ mod tests {
         for (width, height) in [(0, 0), (1, 1), (1, 500), (7, 7), (8, 8), (60, 3000), (3000, 12)] {
             for grey in [0, 128, 255] {
                 let picture = GrayImage::from_pixel(width, height, image::Luma([grey]));
-                for segmentation in [Segmentation::Page, Segmentation::Column, Segmentation::Line] {
+                for segmentation in [Segmentation::Page, Segmentation::Block, Segmentation::Line] {
                     let read = recognizer.read(&picture, 300, segmentation);
                     assert!(read.is_ok(), "{width} x {height}, grey {grey}, {segmentation:?}");
                 }

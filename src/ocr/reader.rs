@@ -6,7 +6,7 @@ use image::{GrayImage, imageops};
 use crate::error::Result;
 use crate::input::PageImage;
 use crate::ocr::layout::{PageGeometry, PlacedWord, arrange};
-use crate::ocr::prepare::{self, InkMap, Placement, Pose, Poses, Upright};
+use crate::ocr::prepare::{self, InkMap, Placement, Pose, Poses, Reading, Upright};
 use crate::ocr::reread::reread;
 use crate::ocr::tesseract::{RawWord, Recognizer, Segmentation};
 use crate::ocr::unread::read_unread;
@@ -44,38 +44,39 @@ impl TesseractEngine {
         Ok(Self { recognizer: Recognizer::new("vie")? })
     }
 
-    /// Reads a page in the pose that makes sense of it: as the profiles say, or by trial where they
-    /// are in doubt, say something unusual, or gave a page that makes no sense.
+    /// Reads a page in the pose that makes sense of it: upright as it is, unless the profiles say
+    /// otherwise or the page makes no sense so; then by trial.
     fn read_posed(
         &mut self,
         image: &PageImage,
         ink: &InkMap,
     ) -> Result<(Vec<RawWord>, Pose, Placement)> {
         let poses = prepare::find_poses(ink);
-        let usual = poses.certain && poses.rotation == 0;
+        let usual = poses.rotation == 0;
         let mut pose = if usual { poses.turned_by(0) } else { self.pose_by_trial(image, &poses)? };
         let mut page = prepare::upright(image, pose);
-        let mut words = self.read_once(&page)?;
+        let (mut words, mut reading) = self.read_once(&page)?;
         if usual && mean_sense(&words) < LEAST_SENSE {
             let tried = self.pose_by_trial(image, &poses)?;
             if tried != pose {
                 pose = tried;
                 page = prepare::upright(image, pose);
-                words = self.read_once(&page)?;
+                (words, reading) = self.read_once(&page)?;
             }
         }
         let words = reread(&mut self.recognizer, &page.picture, page.dpi, words)?;
-        let words = read_unread(&mut self.recognizer, &prepare::for_reading(&page), words)?;
+        let words = read_unread(&mut self.recognizer, &reading, words)?;
         Ok((words, pose, page.placement))
     }
 
-    fn read_once(&mut self, page: &Upright) -> Result<Vec<RawWord>> {
+    /// The words in pixels of the page, and the picture on which they were read.
+    fn read_once(&mut self, page: &Upright) -> Result<(Vec<RawWord>, Reading)> {
         let reading = prepare::for_reading(page);
         let mut words = self.recognizer.read(&reading.picture, reading.dpi, Segmentation::Page)?;
         for word in &mut words {
             word.bounds = word.bounds.scaled(reading.scale);
         }
-        Ok(words)
+        Ok((words, reading))
     }
 
     fn pose_by_trial(&mut self, image: &PageImage, poses: &Poses) -> Result<Pose> {

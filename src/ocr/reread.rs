@@ -8,7 +8,7 @@ use crate::ocr::tesseract::{RawWord, Recognizer, Segmentation};
 use crate::ocr::vote::{settle, spells};
 
 /// A word read with less is doubtful: one in five of them is wrong.
-const DOUBTFUL: f32 = 0.9;
+const DOUBTFUL: f32 = 0.75;
 
 /// Height in pixels to which a line is brought for its second reading: other than in the first,
 /// where lines of 10 to 14 points at 200 dpi have 30 to 45, so that the two err differently.

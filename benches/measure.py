@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from difflib import SequenceMatcher
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -76,6 +77,21 @@ def score(kind, gold, out):
     done = subprocess.run([sys.executable, SHARED / "eval/score.py", kind, gold, out, "--json"],
                           capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
+
+
+def body_wer(gold, out, longest=10):
+    """Word error rate where two texts run side by side: stretches in which one has `longest` words more than the other (a heading
+    typed anew, a list of recipients left out, a table in another order) are passed over. Not a replacement for `score`: it can't
+    see a paragraph that was lost."""
+    sys.path.insert(0, str(SHARED / "eval"))
+    from score import words
+    wanted, found = (words(Path(path).read_text(encoding="utf-8")) for path in (gold, out))
+    wrong = total = 0
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, wanted, found, autojunk=False).get_opcodes():
+        if abs((i2 - i1) - (j2 - j1)) < longest:
+            total += i2 - i1
+            wrong += max(i2 - i1, j2 - j1) if tag != "equal" else 0
+    return wrong / max(total, 1)
 
 
 def plans(folder):

@@ -237,6 +237,8 @@ fn the_first_ctrl_c_ends_the_run_in_order_and_the_second_at_once() {
         let mut log = BufReader::new(child.stderr.take().unwrap());
         let mut line = String::new();
         log.read_line(&mut line).unwrap();
+        // Nothing tells when it stands there; a run stopped before would end at once by itself.
+        std::thread::sleep(std::time::Duration::from_millis(500));
         interrupt(child.id());
         line.clear();
         log.read_line(&mut line).unwrap();

@@ -8,10 +8,16 @@ use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
+
+/// How long a taken lock is waited for: a child that another thread is just starting holds a copy of
+/// it from its fork to its exec, and a run that was killed until the kernel has cleared it away.
+const LOCK_PATIENCE: Duration = Duration::from_millis(400);
 
 /// The journal's name in the output folder.
 pub const FILE_NAME: &str = ".sohoa-journal";
@@ -74,10 +80,16 @@ impl Journal {
             .truncate(false)
             .open(&path)
             .map_err(failed)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(busy(folder)),
-            Err(TryLockError::Error(error)) => return Err(failed(error)),
+        let give_up = Instant::now() + LOCK_PATIENCE;
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) if Instant::now() < give_up => {
+                    thread::sleep(LOCK_PATIENCE / 20);
+                }
+                Err(TryLockError::WouldBlock) => return Err(busy(folder)),
+                Err(TryLockError::Error(error)) => return Err(failed(error)),
+            }
         }
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(failed)?;

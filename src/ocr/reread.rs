@@ -168,7 +168,7 @@ mod tests {
     fn a_stretch_is_doubtful_for_one_weak_or_impossible_word_but_not_for_scrawl_alone() {
         let cases = [
             (vec![("kế", 0.95), ("hoạch", 0.96)], false),
-            (vec![("kế", 0.95), ("hoạch", 0.80)], true),
+            (vec![("kế", 0.95), ("hoạch", 0.70)], true),
             (vec![("kế", 0.95), ("hoacch", 0.96)], true),
             (vec![("~|", 0.30), ("ữf", 0.20)], false),
         ];

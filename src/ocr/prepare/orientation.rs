@@ -12,9 +12,6 @@ const STEEPEST_DEGREES: f32 = 6.0;
 /// A quarter turn is taken only if its profile is this much steeper: upright is by far the rule.
 const CLEARLY_STEEPER: f32 = 1.3;
 
-/// Below this factor between upper and lower edges the profile does not tell which way is up.
-const CLEARLY_SHARPER: f32 = 1.2;
-
 /// How a page lies in its picture.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Pose {
@@ -29,8 +26,6 @@ pub struct Pose {
 pub struct Poses {
     /// The rotation that the profiles tell.
     pub rotation: u16,
-    /// Whether they tell it clearly.
-    pub certain: bool,
     /// Slope of the lines in degrees: if they run along the picture's rows, and if along its columns.
     skews: [f32; 2],
 }
@@ -48,11 +43,9 @@ pub fn find_poses(ink: &InkMap) -> Poses {
     let (along, across) = (best_slope(ink), best_slope(&turned));
     let quarter = across.steepness > along.steepness * CLEARLY_STEEPER;
     let (map, slope) = if quarter { (&turned, across) } else { (ink, along) };
-    let ratio = edge_ratio(&map.profile(slope.slope));
-    let upside_down = ratio > 1.0;
+    let upside_down = edge_ratio(&map.profile(slope.slope)) > 1.0;
     Poses {
         rotation: u16::from(quarter) * 90 + u16::from(upside_down) * 180,
-        certain: !(1.0 / CLEARLY_SHARPER..CLEARLY_SHARPER).contains(&ratio),
         skews: [along, across].map(|slope| slope.slope.atan().to_degrees()),
     }
 }
@@ -140,7 +133,7 @@ mod tests {
         ];
         for (rotation, picture) in turned {
             let poses = find_poses(&InkMap::of(&picture, 150));
-            assert_eq!((poses.rotation, poses.certain), (rotation, true));
+            assert_eq!(poses.rotation, rotation);
         }
     }
 
@@ -159,7 +152,7 @@ mod tests {
         for size in [0, 1, 40] {
             let picture = GrayImage::from_pixel(size, size, Luma([255]));
             let poses = find_poses(&InkMap::of(&picture, 150));
-            assert_eq!((poses.rotation, poses.certain), (0, false));
+            assert_eq!(poses.rotation, 0);
         }
     }
 }

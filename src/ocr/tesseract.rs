@@ -97,6 +97,8 @@ impl Recognizer {
             .map_err(|e| failure("cannot load the model", e).at_path(Path::new(folder)))?;
         // Tesseract prints its remarks ("Empty page!!") to stderr, which is ours.
         set(&api, "debug_file", "/dev/null")?;
+        // Lines read with doubt are not tried as white on black: administrative print has none.
+        set(&api, "invert_threshold", "0")?;
         // Keeps the letters that came second; costs a twentieth of the time.
         set(&api, "lstm_choice_mode", "2")?;
         Ok(Self { api })

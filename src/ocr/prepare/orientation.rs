@@ -4,7 +4,7 @@
 //! edges of a line of Latin print the base line is the sharper, since marks and tall letters blur
 //! the upper one; in Vietnamese, with its stacked marks, by far.
 
-use super::ink::InkMap;
+use super::ink::{InkMap, InkStrips};
 
 /// Scans slope by less; beyond, words of neighbouring lines overlap and no profile tells.
 const STEEPEST_DEGREES: f32 = 6.0;
@@ -39,11 +39,11 @@ impl Poses {
 
 /// Finds how a page lies.
 pub fn find_poses(ink: &InkMap) -> Poses {
-    let turned = ink.turned();
-    let (along, across) = (best_slope(ink), best_slope(&turned));
+    let (level, turned) = (ink.strips(), ink.turned().strips());
+    let (along, across) = (best_slope(&level), best_slope(&turned));
     let quarter = across.steepness > along.steepness * CLEARLY_STEEPER;
-    let (map, slope) = if quarter { (&turned, across) } else { (ink, along) };
-    let upside_down = edge_ratio(&map.profile(slope.slope)) > 1.0;
+    let (strips, slope) = if quarter { (&turned, across) } else { (&level, along) };
+    let upside_down = edge_ratio(&strips.profile(slope.slope)) > 1.0;
     Poses {
         rotation: u16::from(quarter) * 90 + u16::from(upside_down) * 180,
         skews: [along, across].map(|slope| slope.slope.atan().to_degrees()),
@@ -57,7 +57,7 @@ struct Slope {
 }
 
 /// The slope at which the profile is steepest: first coarsely, then to a twentieth of a degree.
-fn best_slope(ink: &InkMap) -> Slope {
+fn best_slope(ink: &InkStrips) -> Slope {
     let at = |degrees: f32| {
         let slope = degrees.to_radians().tan();
         Slope { slope, steepness: steepness(&ink.profile(slope)) }

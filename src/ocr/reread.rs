@@ -10,6 +10,10 @@ use crate::ocr::vote::{settle, spells};
 /// A word read with less is doubtful: one in five of them is wrong.
 const DOUBTFUL: f32 = 0.75;
 
+/// A label of a point read with less is doubtful: c and e, 1 and I are easily taken for each other,
+/// and no word beside them tells.
+const DOUBTFUL_LABEL: f32 = 0.9;
+
 /// Height in pixels to which a line is brought for its second reading: other than in the first,
 /// where lines of 10 to 14 points at 200 dpi have 30 to 45, so that the two err differently.
 const LINE_HEIGHT: u32 = 48;
@@ -87,7 +91,17 @@ fn middle_height(stretches: &[Vec<RawWord>]) -> u32 {
 /// Whether some word of print is doubtful; a stretch of nothing but scrawl is left alone.
 fn is_doubtful(stretch: &[RawWord]) -> bool {
     let doubtful = |word: &RawWord| word.confidence < DOUBTFUL || !spells(&word.text);
-    stretch.iter().any(doubtful) && stretch.iter().any(|word| word.confidence > 0.5)
+    let label = stretch.first().filter(|word| is_label(&word.text));
+    let doubtful_label = label.is_some_and(|word| word.confidence < DOUBTFUL_LABEL);
+    (doubtful_label || stretch.iter().any(doubtful))
+        && stretch.iter().any(|word| word.confidence > 0.5)
+}
+
+/// Whether a word has the form of a point's label: "c)", "1.", "I.".
+fn is_label(text: &str) -> bool {
+    let mut signs = text.chars();
+    let (sign, end, more) = (signs.next(), signs.next(), signs.next());
+    sign.is_some_and(char::is_alphanumeric) && matches!(end, Some(')' | '.')) && more.is_none()
 }
 
 /// Whether a stretch can be a number or date line ("Số: …", "…, ngày … tháng … năm …").
@@ -165,11 +179,14 @@ mod tests {
     }
 
     #[test]
-    fn a_stretch_is_doubtful_for_one_weak_or_impossible_word_but_not_for_scrawl_alone() {
+    fn a_stretch_is_doubtful_for_a_weak_or_impossible_word_or_a_weak_label_but_not_for_scrawl_alone()
+     {
         let cases = [
             (vec![("kế", 0.95), ("hoạch", 0.96)], false),
             (vec![("kế", 0.95), ("hoạch", 0.70)], true),
             (vec![("kế", 0.95), ("hoacch", 0.96)], true),
+            (vec![("1.", 0.88), ("Buộc", 0.96)], true),
+            (vec![("1.", 0.92), ("Buộc", 0.96)], false),
             (vec![("~|", 0.30), ("ữf", 0.20)], false),
         ];
         for (words, doubtful) in cases {

@@ -17,6 +17,10 @@ const SURE_CONFIDENCE: f32 = 0.6;
 const NEIGHBOURS: usize = 32;
 /// A fragment farther than this many type heights from its neighbours stands alone.
 const ALONE: f32 = 4.0;
+/// A dotted leader comes out as at least so many zeros, sixes, nines and full stops …
+const LEADER_SIGNS: usize = 12;
+/// … which are this share of what was read.
+const LEADER_SHARE: f32 = 0.8;
 /// In type heights: no letter is lower; a full stop is, and most specks are.
 const SPECK: f32 = 0.25;
 /// In type heights: marks over letters are lower.
@@ -76,7 +80,7 @@ fn is_noise(sheet: &Sheet, fragments: &[Fragment], at: usize, text_left: u32) ->
         // A dash or bullet before its paragraph has text beside it; a leader is part of a form.
         return !long_dots && (height < sheet.types(0.1) || stands_alone(sheet, fragments, at));
     }
-    if height < sheet.types(SPECK) {
+    if height < sheet.types(SPECK) || is_misread_leader(sheet, fragment) {
         return true;
     }
     sheet.confidence(fragment) < NOISE_CONFIDENCE
@@ -85,8 +89,21 @@ fn is_noise(sheet: &Sheet, fragments: &[Fragment], at: usize, text_left: u32) ->
         && stands_alone(sheet, fragments, at)
 }
 
+/// Whether what reads as a run of round digits is the dotted leader of a form: numbers of such
+/// length don't begin with a zero, and read better.
+fn is_misread_leader(sheet: &Sheet, fragment: &Fragment) -> bool {
+    let words = || fragment.words.iter().map(|&at| &sheet.words[at]);
+    let signs = words().map(|word| word.text.chars().count()).sum::<usize>();
+    let round = words().flat_map(|word| word.text.chars());
+    let round = round.filter(|sign| matches!(sign, '0' | '6' | '9' | '.')).count();
+    signs >= LEADER_SIGNS
+        && words().next().is_some_and(|word| word.text.starts_with(['0', '.']))
+        && round as f32 >= LEADER_SHARE * signs as f32
+        && words().all(|word| word.confidence < NOISE_CONFIDENCE)
+}
+
 /// Whether a badly read fragment can still be print: a document's symbol, a word that reads well, two
-/// syllables, a number with a slash, a long run of letters.
+/// syllables, a number with a slash or in groups, a long run of letters.
 fn may_be_text(sheet: &Sheet, fragment: &Fragment) -> bool {
     // The dotted leaders of a form are read as long words, flat and with no confidence at all.
     let leader = fragment.band.height() < sheet.types(0.75);
@@ -101,13 +118,22 @@ fn may_be_text(sheet: &Sheet, fragment: &Fragment) -> bool {
         syllables += usize::from(syllable);
         let digits = letters.chars().filter(char::is_ascii_digit).count();
         let sure = syllable && word.confidence >= SURE_CONFIDENCE;
-        let number = digits >= 3 && letters.contains(['/', '\u{2044}']);
+        let number = digits >= 3 && (letters.contains(['/', '\u{2044}']) || is_grouped(letters));
         let run = length >= 5 && letters.chars().all(char::is_alphabetic);
         if sure || !leader && (number || run) || syllables >= 2 {
             return true;
         }
     }
     false
+}
+
+/// Whether a number is written in groups of three digits, as sums of money are: "1.200.000".
+fn is_grouped(text: &str) -> bool {
+    let mut groups = text.split('.');
+    let all_digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
+    let first =
+        groups.next().is_some_and(|group| (1..=3).contains(&group.len()) && all_digits(group));
+    first && text.contains('.') && groups.all(|group| group.len() == 3 && all_digits(group))
 }
 
 /// Whether a syllable stands at the left margin: the end of a paragraph.

@@ -374,6 +374,8 @@ fn noise_is_what_nobody_can_read() {
     }
     let border = page().line(200, 400, "TT | Nội dung | Đơn vị");
     assert_eq!(border.text(), "TT Nội dung Đơn vị\n");
+    let leader = page().paragraph(400, 5).confidence(0.3).line(200, 700, "00 000.0 0060 09000 0");
+    assert_eq!(leader.of_role(LineRole::Noise), ["00 000.0 0060 09000 0"]);
     let rule = page().paragraph(400, 5).centered(827, 300, "————");
     assert_eq!(rule.of_role(LineRole::Noise), ["————"]);
 }
@@ -393,7 +395,8 @@ fn marks_read_twice_are_noise() {
 
 #[test]
 fn badly_read_text_is_no_noise() {
-    for text in ["112/2025/QH15;", "Số: l2 /KH-UBND", "PhụlụcsốXV", "tháng năm"] {
+    for text in ["112/2025/QH15;", "Số: l2 /KH-UBND", "PhụlụcsốXV", "tháng năm", "1.200.000.000"]
+    {
         let page = page().paragraph(400, 5).confidence(0.2).line(500, 300, text);
         assert_eq!(page.of_role(LineRole::Noise), Vec::<String>::new(), "{text}");
     }

@@ -70,7 +70,7 @@ impl InkMap {
         Self { width, height, inked }
     }
 
-    /// The ink of the page in strips of [`STRIP`] columns.
+    /// The ink of the page in strips of `STRIP` columns.
     pub fn strips(&self) -> InkStrips {
         let mut counts = vec![0u8; self.width.div_ceil(STRIP) * self.height];
         for (y, row) in self.inked.chunks_exact(self.width.max(1)).enumerate() {

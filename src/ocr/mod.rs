@@ -8,6 +8,7 @@ pub mod prepare;
 mod reader;
 mod recorded;
 mod reread;
+mod tables;
 pub mod tesseract;
 mod unread;
 mod vote;

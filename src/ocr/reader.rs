@@ -5,9 +5,10 @@ use image::{GrayImage, imageops};
 
 use crate::error::Result;
 use crate::input::PageImage;
-use crate::ocr::layout::{PageGeometry, PlacedWord, arrange};
+use crate::ocr::layout::{PageGeometry, PlacedWord, Table, arrange_with_tables};
 use crate::ocr::prepare::{self, InkMap, Placement, Pose, Poses, Reading, Upright};
 use crate::ocr::reread::reread;
+use crate::ocr::tables;
 use crate::ocr::tesseract::{RawWord, Recognizer, Segmentation};
 use crate::ocr::unread::read_unread;
 use crate::ocr::vote::spells;
@@ -50,33 +51,42 @@ impl TesseractEngine {
         &mut self,
         image: &PageImage,
         ink: &InkMap,
-    ) -> Result<(Vec<RawWord>, Pose, Placement)> {
+    ) -> Result<(Vec<RawWord>, Vec<Table>, Pose, Placement)> {
         let poses = prepare::find_poses(ink);
         let usual = poses.rotation == 0;
         let mut pose = if usual { poses.turned_by(0) } else { self.pose_by_trial(image, &poses)? };
         let mut page = prepare::upright(image, pose);
-        let (mut words, mut reading) = self.read_once(&page)?;
+        let (mut words, mut tables, mut reading) = self.read_once(&page)?;
         if usual && mean_sense(&words) < LEAST_SENSE {
             let tried = self.pose_by_trial(image, &poses)?;
             if tried != pose {
                 pose = tried;
                 page = prepare::upright(image, pose);
-                (words, reading) = self.read_once(&page)?;
+                (words, tables, reading) = self.read_once(&page)?;
             }
         }
         let words = reread(&mut self.recognizer, &page.picture, page.dpi, words)?;
         let words = read_unread(&mut self.recognizer, &reading, words)?;
-        Ok((words, pose, page.placement))
+        Ok((words, tables, pose, page.placement))
     }
 
-    /// The words in pixels of the page, and the picture on which they were read.
-    fn read_once(&mut self, page: &Upright) -> Result<(Vec<RawWord>, Reading)> {
-        let reading = prepare::for_reading(page);
-        let mut words = self.recognizer.read(&reading.picture, reading.dpi, Segmentation::Page)?;
+    /// The words and tables in pixels of the page, and the picture on which they were read.
+    fn read_once(&mut self, page: &Upright) -> Result<(Vec<RawWord>, Vec<Table>, Reading)> {
+        let mut reading = prepare::for_reading(page);
+        let mut tables = Vec::new();
+        if let Some((found, without_rules)) = tables::find(&reading.picture, reading.dpi) {
+            (tables, reading.picture) = (found, without_rules);
+        }
+        let mut words = if tables.is_empty() {
+            self.recognizer.read(&reading.picture, reading.dpi, Segmentation::Page)?
+        } else {
+            tables::read(&mut self.recognizer, &reading.picture, reading.dpi, &tables)?
+        };
         for word in &mut words {
             word.bounds = word.bounds.scaled(reading.scale);
         }
-        Ok((words, reading))
+        let tables = tables.iter().map(|table| table.scaled(reading.scale)).collect();
+        Ok((words, tables, reading))
     }
 
     fn pose_by_trial(&mut self, image: &PageImage, poses: &Poses) -> Result<Pose> {
@@ -150,10 +160,10 @@ impl OcrEngine for TesseractEngine {
         let ink = InkMap::of(&image.gray, image.dpi);
         if ink.inked_cells() >= LEAST_INK_CELLS {
             let at_page = |e: crate::Error| e.at_page(number);
-            let (words, pose, placement) = self.read_posed(image, &ink).map_err(at_page)?;
+            let (words, tables, pose, placement) = self.read_posed(image, &ink).map_err(at_page)?;
             (page.rotation, page.skew) = (pose.rotation, pose.skew);
             page.warnings = doubts(&words, pose, number);
-            page.lines = lines_of(words, &placement, image.dpi);
+            page.lines = lines_of(words, &tables, &placement, image.dpi);
         }
         if page.lines.is_empty() {
             let warning = Warning::new(WarningCode::PageBlank, "nothing to read on the page");
@@ -179,10 +189,15 @@ fn doubts(words: &[RawWord], pose: Pose, number: u32) -> Vec<Warning> {
 }
 
 /// Lines in reading order on the level page, their boxes then put into the file's pixels.
-fn lines_of(words: Vec<RawWord>, placement: &Placement, dpi: u32) -> Vec<crate::ocr::OcrLine> {
+fn lines_of(
+    words: Vec<RawWord>,
+    tables: &[Table],
+    placement: &Placement,
+    dpi: u32,
+) -> Vec<crate::ocr::OcrLine> {
     let (width, height) = placement.upright_size();
     let words = words.into_iter().map(place).collect();
-    let mut lines = arrange(words, PageGeometry { width, height, dpi });
+    let mut lines = arrange_with_tables(words, PageGeometry { width, height, dpi }, tables);
     for line in &mut lines {
         line.bounds = placement.to_file(line.bounds);
         for word in &mut line.words {

@@ -56,7 +56,7 @@ pub(super) fn number(sheet: &Sheet, lines: &mut [PlannedLine]) {
         let (above, below) = (&lines[at - 1], &lines[at]);
         let allowed = match below.spacing {
             Spacing::Text => paragraph_gap,
-            Spacing::Heading => f32::INFINITY,
+            Spacing::Heading | Spacing::Row => f32::INFINITY,
             Spacing::Signature => {
                 paragraph_gap.max(WIDEST_SIGNATURE_GAP * sheet.type_height as f32)
             }

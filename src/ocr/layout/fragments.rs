@@ -66,9 +66,8 @@ impl Fragment {
     }
 }
 
-/// Joins words that stand side by side, from left to right; fragments come from top to bottom.
-pub(super) fn join_words(sheet: &Sheet) -> Vec<Fragment> {
-    let mut order: Vec<usize> = (0..sheet.words.len()).collect();
+/// Joins those of the words that stand side by side, from left to right; fragments come from top to bottom.
+pub(super) fn join_words(sheet: &Sheet, mut order: Vec<usize>) -> Vec<Fragment> {
     order.sort_by_key(|&at| (sheet.words[at].bounds.x0, sheet.words[at].bounds.y0, at));
     let reach = sheet.types(WIDEST_WORD_GAP);
     let mut fragments: Vec<Fragment> = Vec::new();

@@ -3,11 +3,12 @@
 //! Administrative documents after Decree 30/2020/NĐ-CP are one column of text, but for two places:
 //! the heading (issuer and number at the left; the country's name, motto, place and date at the
 //! right) and the signature block (recipients at the left, who signed at the right). There the
-//! left column is read before the right one. Everything else, tables too, is read row by row.
+//! left column is read before the right one. Tables whose rules are known are read cell by cell;
+//! everything else, other tables too, row by row.
 //!
 //! `fragments` joins words to pieces of lines, `asides` takes out `stamps` and `noise`,
 //! `columns` finds the two-column blocks, `blocks` makes lines and blocks of what is left and
-//! `margins` finds page numbers and footnotes. What the words mean is for later stages;
+//! `margins` finds page numbers and footnotes; `tables` reads cells. What the words mean is for later stages;
 //! only the fixed formulas of the decree (`formulas`) are looked for here.
 
 mod asides;
@@ -18,6 +19,7 @@ mod fragments;
 mod margins;
 mod noise;
 mod stamps;
+mod tables;
 
 use crate::geometry::PixelBox;
 use crate::input::SourcePage;
@@ -25,6 +27,8 @@ use crate::ocr::{Alternative, OcrLine, OcrPage, OcrWord};
 use crate::plan::{LineRole, TextOrigin};
 
 use fragments::Fragment;
+
+pub use tables::Table;
 
 /// One word where it stands on the upright, deskewed page.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,18 +55,29 @@ pub struct PageGeometry {
 /// First the running text, footnotes last; then page numbers, stamps and noise from top to bottom.
 /// Takes any boxes, also empty ones and ones outside the page, in any order; the order of the
 /// words makes no difference to the result.
-pub fn arrange(mut words: Vec<PlacedWord>, page: PageGeometry) -> Vec<OcrLine> {
+pub fn arrange(words: Vec<PlacedWord>, page: PageGeometry) -> Vec<OcrLine> {
+    arrange_with_tables(words, page, &[])
+}
+
+/// As [`arrange`], for a page whose ruled tables are known: they are read cell by cell.
+pub fn arrange_with_tables(
+    mut words: Vec<PlacedWord>,
+    page: PageGeometry,
+    tables: &[Table],
+) -> Vec<OcrLine> {
     // Words on the very same spot are told apart by their text, so that input order never counts.
     words.sort_by(|a, b| {
         let corner = |word: &PlacedWord| <[u32; 4]>::from(word.bounds);
         corner(a).cmp(&corner(b)).then_with(|| a.text.cmp(&b.text))
     });
     let sheet = Sheet::new(&words, page);
-    let parted = asides::part(&sheet, fragments::join_words(&sheet));
+    let (tables, outside) = tables::fill(&sheet, tables);
+    let parted = asides::part(&sheet, fragments::join_words(&sheet, outside));
     let regions = columns::find(&sheet, parted.text);
     let mut lines = blocks::lines_of(&sheet, regions);
     lines.extend(parted.asides.into_iter().map(|(role, line)| PlannedLine::new(role, line)));
     margins::assign_roles(&sheet, &mut lines);
+    tables::insert(&sheet, &mut lines, tables);
     blocks::number(&sheet, &mut lines);
     spell_out(lines, words)
 }
@@ -149,6 +164,8 @@ enum Spacing {
     Text,
     /// Any distance: a heading's column is one block.
     Heading,
+    /// Any distance: a table's row is one block.
+    Row,
     /// Less than the space for a signature.
     Signature,
 }

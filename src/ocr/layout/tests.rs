@@ -187,7 +187,7 @@ fn two_signatures_side_by_side_are_read_by_columns() {
 }
 
 #[test]
-fn tables_are_read_row_by_row() {
+fn tables_without_rules_are_read_row_by_row() {
     let table = [
         ("TT", "Nội dung", "Đơn vị"),
         ("1", "Dọn vệ sinh", "Tổ dân phố"),
@@ -201,6 +201,29 @@ fn tables_are_read_row_by_row() {
     assert!(
         page.text().ends_with("TT Nội dung Đơn vị\n1 Dọn vệ sinh Tổ dân phố\n2 Trồng cây Đoàn\n")
     );
+}
+
+#[test]
+fn ruled_tables_are_read_cell_by_cell() {
+    let page = page()
+        .paragraph(400, 2)
+        .line(210, 560, "TT")
+        .line(400, 560, "Nội dung")
+        .line(1100, 560, "Đơn vị")
+        .line(210, 640, "1")
+        .line(400, 640, "Dọn vệ sinh đường")
+        .line(1100, 643, "Tổ")
+        .line(400, 685, "làng, ngõ xóm")
+        .line(1100, 687, "dân phố")
+        .paragraph(780, 1);
+    let columns = [(200, 390), (390, 1090), (1090, 1450)];
+    let row = |y0, y1| columns.map(|(x0, x1)| PixelBox::new(x0, y0, x1, y1)).to_vec();
+    let table = Table { rows: vec![row(550, 620), row(620, 740)] };
+    let lines = arrange_with_tables(page.words, PAGE, &[table]);
+    let text: Vec<_> = lines.iter().map(OcrLine::text).collect();
+    assert_eq!(text[2], "TT Nội dung Đơn vị");
+    assert_eq!(text[3..7], ["1 Dọn vệ sinh đường", "làng, ngõ xóm", "Tổ", "dân phố"]);
+    assert!(text[7].starts_with("Các tổ"), "what stands below comes after: {text:?}");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! pages that were recorded.
 
 pub mod layout;
+mod leaders;
 pub mod prepare;
 mod reader;
 mod recorded;

@@ -6,6 +6,7 @@ use image::{GrayImage, imageops};
 use crate::error::Result;
 use crate::input::PageImage;
 use crate::ocr::layout::{PageGeometry, PlacedWord, Table, arrange_with_tables};
+use crate::ocr::leaders;
 use crate::ocr::prepare::{self, InkMap, Placement, Pose, Poses, Reading, Upright};
 use crate::ocr::reread::reread;
 use crate::ocr::tables;
@@ -56,17 +57,20 @@ impl TesseractEngine {
         let usual = poses.rotation == 0;
         let mut pose = if usual { poses.turned_by(0) } else { self.pose_by_trial(image, &poses)? };
         let mut page = prepare::upright(image, pose);
+        let mut leaders = leaders::take_out(&mut page.picture, page.dpi);
         let (mut words, mut tables, mut reading) = self.read_once(&page)?;
         if usual && mean_sense(&words) < LEAST_SENSE {
             let tried = self.pose_by_trial(image, &poses)?;
             if tried != pose {
                 pose = tried;
                 page = prepare::upright(image, pose);
+                leaders = leaders::take_out(&mut page.picture, page.dpi);
                 (words, tables, reading) = self.read_once(&page)?;
             }
         }
         let words = reread(&mut self.recognizer, &page.picture, page.dpi, words)?;
-        let words = read_unread(&mut self.recognizer, &reading, words)?;
+        let mut words = read_unread(&mut self.recognizer, &reading, words)?;
+        words.extend(leaders);
         Ok((words, tables, pose, page.placement))
     }
 

@@ -92,6 +92,10 @@ impl Pipeline {
             Some(text) => AlignedText::from_plain(text),
             None => AlignedText::from_pages(&pages),
         };
+        let text_origin = main_origin(file, &pages);
+        let asides = pages.iter().flat_map(plan_asides).collect();
+        // A long file has as much in its pages as in its text, which holds all that follows needs.
+        drop(pages);
         let text = self.repairer.repair(read);
         let parts = sections::segment(&text);
         let Extraction { documents, references, deadlines, awards, assignments, warnings: found } =
@@ -104,7 +108,7 @@ impl Pipeline {
                 sha256: file.sha256().to_owned(),
                 media_type: file.media_type().to_owned(),
                 pages: file.page_count(),
-                text_origin: main_origin(file, &pages),
+                text_origin,
                 page_readings,
             },
             documents,
@@ -113,7 +117,7 @@ impl Pipeline {
             awards,
             assignments,
             lines: plan_lines(&text),
-            asides: pages.iter().flat_map(plan_asides).collect(),
+            asides,
             warnings,
         }
     }

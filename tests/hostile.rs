@@ -139,12 +139,20 @@ fn images_that_claim_more_than_a_page_are_refused_before_memory_is_taken() {
 #[test]
 fn bombs_are_refused_before_they_go_off() {
     let megabyte = vec![b' '; 1 << 20];
+    let lzw = files::lzw(&vec![0; 700 << 20]);
     for (claim, data, filter) in [
         ("700 MB in one stream", files::repeated_deflate(&megabyte, 700), "/FlateDecode"),
         (
             "700 MB, packed twice",
             deflated(&files::repeated_deflate(&megabyte, 700)),
             "[/FlateDecode /FlateDecode]",
+        ),
+        ("700 MB, packed with LZW", lzw.clone(), "/LZWDecode"),
+        ("700 MB under two coats", files::hex(&lzw), "[/AHx /LZW]"),
+        (
+            "700 MB behind digits",
+            files::hex(&files::repeated_deflate(&megabyte, 700)),
+            "[/ASCII#48exDecode /FlateDecode]",
         ),
     ] {
         let mut pdf = Pdf::new();

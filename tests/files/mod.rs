@@ -89,6 +89,15 @@ pub fn deflated(data: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
+pub fn lzw(data: &[u8]) -> Vec<u8> {
+    weezl::encode::Encoder::with_tiff_size_switch(weezl::BitOrder::Msb, 8).encode(data).unwrap()
+}
+
+/// As hexadecimal digits.
+pub fn hex(data: &[u8]) -> Vec<u8> {
+    data.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).collect()
+}
+
 /// Deflate data (without header) that unpack into `data` many times over.
 pub fn repeated_deflate(data: &[u8], times: usize) -> Vec<u8> {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());

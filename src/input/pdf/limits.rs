@@ -4,19 +4,19 @@
 use std::io::{self, Read};
 use std::sync::LazyLock;
 
-use flate2::read::{DeflateDecoder, ZlibDecoder};
 use hayro::hayro_interpret::hayro_syntax::object::{Dict, Object, Stream};
 use regex::bytes::Regex;
 
+use super::packing::{Packing, is_zlib};
 use crate::error::{Error, ErrorKind, Result};
 use crate::input::pixels::{MAX_PIXELS, check_size};
 
 /// The most that a single stream may unpack into: the largest page picture in RGB.
 const MAX_UNPACKED: u64 = MAX_PIXELS * 3;
-/// The highest ratio that deflate reaches (zlib, "Technical details").
-const MAX_DEFLATE_RATIO: u64 = 1032;
 /// Data packed more often than this were made to be a bomb.
 const MAX_LAYERS: usize = 4;
+/// A stream's dictionary lies in so many bytes before it.
+const LONGEST_ENTRIES: usize = 4096;
 /// The widest row that a predictor is told of; wider than any page picture.
 const MAX_COLUMNS: u64 = MAX_PIXELS;
 /// A JBIG2 stream in a PDF starts with its page information, if not with a few small segments.
@@ -24,8 +24,11 @@ const JBIG2_PROBE_BYTES: usize = 4096;
 
 static STREAM_START: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?-u)stream\r?\n").expect("the pattern is well formed"));
-static WIDE_ROWS: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?-u)/Columns\s+(\d+)").expect("the pattern is well formed"));
+/// Also under a name that is written with escapes, whatever it is.
+static WIDE_ROWS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?-u)/(?:Columns|[^\s/<>()\[\]]*#[^\s/<>()\[\]]*)\s+(\d+)")
+        .expect("the pattern is well formed")
+});
 
 /// Looks through the bytes of a file for streams that unpack into too much. Only those that could
 /// are unpacked to see; nothing is kept.
@@ -43,16 +46,32 @@ pub(super) fn check_file(bytes: &[u8]) -> Result<()> {
     let starts: Vec<usize> = STREAM_START.find_iter(bytes).map(|found| found.end()).collect();
     // The "stream" of "endstream" starts what lies between two streams: short, and no harm.
     let ends = starts.iter().skip(1).copied().chain([bytes.len()]);
-    starts.iter().zip(ends).try_for_each(|(&start, end)| check_packed(&bytes[start..end]))
+    starts.iter().zip(ends).try_for_each(|(&start, end)| {
+        let before = &bytes[start.saturating_sub(LONGEST_ENTRIES)..start];
+        let entries = before.windows(3).rposition(|window| window == b"obj").unwrap_or(0);
+        check_packed(&bytes[start..end], Packing::named_in(&before[entries..]))
+    })
 }
 
-/// Checks data that may be packed with deflate, once or several times over.
-fn check_packed(data: &[u8]) -> Result<()> {
+/// Checks data that are packed in these ways, outermost first; or in one that isn't named, where
+/// the dictionary has it elsewhere.
+fn check_packed(data: &[u8], mut packings: Vec<Packing>) -> Result<()> {
+    if packings.is_empty() {
+        packings.push(Packing::Deflate);
+    }
+    let unpacking = |packings: &[Packing]| {
+        packings.iter().fold(Box::new(data) as Box<dyn Read>, |inner, layer| layer.unpacking(inner))
+    };
     let mut bound = data.len() as u64;
-    for layers in 1..=MAX_LAYERS {
-        bound = bound.saturating_mul(MAX_DEFLATE_RATIO);
+    let mut checked = 0;
+    while checked < packings.len() {
+        if checked == MAX_LAYERS {
+            return Err(bomb());
+        }
+        bound = bound.saturating_mul(packings[checked].highest_ratio());
+        checked += 1;
         if bound > MAX_UNPACKED {
-            let mut reader = unpacking(data, layers).take(MAX_UNPACKED + 1);
+            let mut reader = unpacking(&packings[..checked]).take(MAX_UNPACKED + 1);
             // Damaged data count as far as they can be unpacked.
             let unpacked = io::copy(&mut reader, &mut io::sink());
             if unpacked.is_ok_and(|bytes| bytes > MAX_UNPACKED) {
@@ -60,32 +79,20 @@ fn check_packed(data: &[u8]) -> Result<()> {
             }
         }
         let mut head = [0; 2];
-        let is_packed_again =
-            unpacking(data, layers).read_exact(&mut head).is_ok() && is_zlib(head);
-        if !is_packed_again {
-            return Ok(());
+        let is_packed_again = checked == packings.len()
+            && unpacking(&packings).read_exact(&mut head).is_ok()
+            && is_zlib(&head);
+        if is_packed_again {
+            packings.push(Packing::Deflate);
         }
     }
-    Err(bomb())
+    Ok(())
 }
 
 fn bomb() -> Error {
     let megabytes = MAX_UNPACKED / 1_000_000;
     let message = format!("a stream of the PDF unpacks into more than {megabytes} MB");
     Error::new(ErrorKind::TooLarge, message)
-}
-
-fn unpacking<'a>(data: &'a [u8], layers: usize) -> Box<dyn Read + 'a> {
-    let first: Box<dyn Read> = match data {
-        [a, b, ..] if is_zlib([*a, *b]) => Box::new(ZlibDecoder::new(data)),
-        _ => Box::new(DeflateDecoder::new(data)),
-    };
-    (1..layers).fold(first, |inner, _| Box::new(ZlibDecoder::new(inner)))
-}
-
-/// The header of RFC 1950: method 8, and a checksum of the two bytes.
-fn is_zlib([first, second]: [u8; 2]) -> bool {
-    first & 0x0F == 8 && u16::from_be_bytes([first, second]).is_multiple_of(31)
 }
 
 /// Checks the sizes that an image, its masks and its coded data claim, before it is decoded.

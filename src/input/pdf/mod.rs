@@ -5,6 +5,7 @@ mod canvas;
 mod glyphs;
 mod grid;
 mod limits;
+mod packing;
 mod paint;
 mod render;
 mod survey;

@@ -8,8 +8,10 @@
 //!
 //! What the text says is left to the later stages; this one changes letters, never lines.
 
+mod align;
 mod bytes;
 mod candidates;
+mod case;
 pub mod channel;
 mod decode;
 pub mod language_model;
@@ -20,13 +22,15 @@ pub mod symbols;
 pub mod tokens;
 pub mod vocabulary;
 
+use rustc_hash::FxHashMap;
+
 use crate::error::Result;
 use crate::text::syllable::is_syllable;
 use crate::text::{AlignedText, Edit};
 
-use candidates::Case;
+use case::Case;
 use channel::Channel;
-use decode::{Chosen, decode};
+use decode::{Arc, Beam, Chosen, decode};
 use language_model::{BOUNDARY, UNKNOWN};
 use memory::{Expectation, Memory};
 use model::Model;
@@ -55,6 +59,9 @@ enum Damage {
 /// A text with fewer Vietnamese letters than this among its words has lost them. Right text has
 /// them in seven words of ten; wrong-language OCR makes hardly any but é, ê, ô and the like.
 const LEAST_MARKED: f32 = 0.2;
+/// How many histories are followed to learn what a text says of itself, and to repair it.
+const FIRST_BEAM: Beam = Beam { most: 8, width: 9.0 };
+const BEAM: Beam = Beam { most: 24, width: 12.0 };
 /// How much the language model counts beside the channel.
 const LANGUAGE_WEIGHT: f32 = 0.8;
 /// How sure a change must be where most words are right.
@@ -70,7 +77,12 @@ impl Repairer {
     /// # Errors
     /// [`ErrorKind::Model`](crate::ErrorKind::Model) if they are not what this version expects.
     pub fn load() -> Result<Self> {
-        Ok(Self { model: Model::from_bytes(MODEL)? })
+        Ok(Self::new(Model::from_bytes(MODEL)?))
+    }
+
+    /// Repairs by a model that is not the program's own: one that was just trained.
+    pub fn new(model: Model) -> Self {
+        Self { model }
     }
 
     /// Restores a text; the number of lines stays, and so do blank lines, leading spaces and form
@@ -89,8 +101,8 @@ impl Repairer {
             },
             Damage::RightLanguage => self.careful(&sentences),
         };
-        let mut finder = Finder::new(&self.model, method.channel);
-        let memory = self.remember(&sentences, &method, &mut finder);
+        let (memory, channel) = self.remember(&sentences, &method);
+        let mut finder = Finder::new(&self.model, &channel, Some(&memory));
         let mut edits = Vec::new();
         for sentence in &sentences {
             self.repair_sentence(sentence, &method, &mut finder, &memory, &mut edits);
@@ -147,30 +159,34 @@ impl Repairer {
         strange / all
     }
 
-    /// The first pass: what the text says of itself.
-    fn remember(&self, sentences: &[Vec<Piece>], method: &Method, finder: &mut Finder) -> Memory {
+    /// The first pass: what the text says of itself, and the channel that it came through.
+    fn remember(&self, sentences: &[Vec<Piece>], method: &Method) -> (Memory, Channel) {
+        let mut finder = Finder::new(&self.model, method.channel, None);
         let mut memory = Memory::default();
+        let mut chosen_forms = FxHashMap::<(u32, u16), f32>::default();
         for sentence in sentences {
-            let arcs = finder.lattice(sentence, None, &method.penalty, method.split);
+            let arcs = finder.lattice(sentence, &method.penalty, method.split);
             let mut before = BOUNDARY;
             for Chosen { arc, probability } in
-                decode(&arcs, sentence.len(), &self.expectation(None))
+                decode(&arcs, sentence.len(), &self.expectation(None), FIRST_BEAM)
             {
                 let arc = &arcs[arc];
-                for &word in &arc.words {
+                for &word in arc.words() {
                     memory.note_word(before, word, probability);
                     before = word;
                 }
-                if let ([word], true) = (arc.words.as_slice(), arc.to == arc.from + 1) {
-                    memory.note_reading(
-                        *word,
-                        &sentence[arc.from].read.to_lowercase(),
-                        probability,
-                    );
+                if let ([word], true) = (arc.words(), arc.to == arc.from + 1) {
+                    let piece = &sentence[arc.from as usize];
+                    let form = finder.number(&piece.read, piece.kind, piece.case);
+                    memory.note_reading(*word, form, probability);
+                    *chosen_forms.entry((form, *word)).or_default() += probability;
                 }
             }
         }
-        memory
+        let mut chosen_forms: Vec<_> = chosen_forms.into_iter().collect();
+        chosen_forms.sort_unstable_by_key(|entry| entry.0);
+        let channel = finder.adapted_channel(&chosen_forms);
+        (memory, channel)
     }
 
     fn expectation<'a>(&'a self, memory: Option<&'a Memory>) -> Expectation<'a> {
@@ -185,18 +201,18 @@ impl Repairer {
         memory: &Memory,
         edits: &mut Vec<Edit>,
     ) {
-        let arcs = finder.lattice(sentence, Some(memory), &method.penalty, method.split);
-        let chosen = decode(&arcs, sentence.len(), &self.expectation(Some(memory)));
+        let arcs = finder.lattice(sentence, &method.penalty, method.split);
+        let chosen = decode(&arcs, sentence.len(), &self.expectation(Some(memory)), BEAM);
         for Chosen { arc: index, probability } in chosen {
             let arc = &arcs[index];
-            let pieces = &sentence[arc.from..arc.to];
+            let pieces = &sentence[arc.from as usize..arc.to as usize];
             let as_it_stands = index == 0 || arcs[index - 1].from != arc.from;
             let number = pieces.iter().any(|piece| piece.kind == Kind::Number);
             let least_sure = if number { SURE_OF_NUMBER } else { method.least_sure };
             if !as_it_stands
                 && probability >= least_sure
-                && (method.foreign_words || self.are_syllables(&arc.words))
-                && let Some(text) = self.spell(&arc.words, pieces[0].case)
+                && (method.foreign_words || self.are_syllables(arc.words()))
+                && let Some(text) = self.spell(arc, pieces[0].case)
             {
                 let span = pieces[0].span.start..pieces[pieces.len() - 1].span.end;
                 edits.push(Edit { span, text, confidence: probability });
@@ -209,13 +225,13 @@ impl Repairer {
     }
 
     /// The words of an arc as they are printed.
-    fn spell(&self, words: &[u16], case: Case) -> Option<String> {
-        let (first, rest) = words.split_first()?;
-        let mut text = case.apply(self.model.vocabulary.word(*first)?);
-        let rest_case = if case == Case::Capitals { case } else { Case::Small };
+    fn spell(&self, arc: &Arc, case: Case) -> Option<String> {
+        let (first, rest) = arc.words().split_first()?;
+        let first_case = if arc.small { Case::Small } else { case };
+        let mut text = first_case.apply(self.model.vocabulary.word(*first)?);
         for &word in rest {
             text.push(' ');
-            text.push_str(&rest_case.apply(self.model.vocabulary.word(word)?));
+            text.push_str(&case.of_next().apply(self.model.vocabulary.word(word)?));
         }
         Some(text)
     }

@@ -1,11 +1,13 @@
 //! Sentences of a text, across line ends, and the lattice of what each of their tokens may be.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
-use super::candidates::{Candidate, Case, candidates};
+use super::align::LetterCounts;
+use super::candidates::{Candidate, Speller};
+use super::case::Case;
 use super::channel::{Channel, Reading};
 use super::decode::Arc;
-use super::language_model::{CODE, NUMBER, UNKNOWN};
+use super::language_model::{CODE, UNKNOWN};
 use super::memory::Memory;
 use super::model::Model;
 use super::symbols::Mention;
@@ -18,6 +20,8 @@ use crate::text::{AlignedText, Span};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Piece {
     pub span: Span,
+    /// 0-based.
+    pub line: usize,
     pub kind: Kind,
     /// As it stands.
     pub read: String,
@@ -33,8 +37,11 @@ const UNKNOWN_WORD: f32 = 6.0;
 const UNKNOWN_LETTER: f32 = 2.4;
 /// What each digit of a number costs, after the language model expects a number there.
 const DIGIT: f32 = 1.6;
-/// How many words are considered for each half of a token that may be two.
+/// How many words are considered for each half of a token that may be two, and how many pairs.
 const MOST_PARTS: usize = 4;
+const MOST_PAIRS: usize = 12;
+/// A token whose best reading costs more than this may be two words, or half of one.
+const DOUBTFUL: f32 = 3.5;
 /// The shortest half.
 const LEAST_PART: usize = 2;
 /// nghiêng, and a letter read as two.
@@ -47,7 +54,7 @@ const LONGEST_MISREAD_DIGITS: usize = 3;
 /// `codes` holds the document symbols of each line, in bytes of the line.
 pub fn sentences(text: &AlignedText, codes: &[Vec<Mention>]) -> Vec<Vec<Piece>> {
     let mut sentences = vec![Vec::new()];
-    for (whole_line, codes) in text.lines().iter().zip(codes) {
+    for (number, (whole_line, codes)) in text.lines().iter().zip(codes).enumerate() {
         let start = whole_line.span.start;
         let line = &text.as_str()[whole_line.span.clone()];
         let in_capitals = is_in_capitals(line);
@@ -68,7 +75,7 @@ pub fn sentences(text: &AlignedText, codes: &[Vec<Mention>]) -> Vec<Vec<Piece>> 
             let confidence = word.map(|word| word.confidence);
             let case = Case::of(&read, in_capitals);
             if let Some(sentence) = sentences.last_mut() {
-                sentence.push(Piece { span, kind, read, case, confidence });
+                sentence.push(Piece { span, line: number, kind, read, case, confidence });
             }
         }
     }
@@ -82,36 +89,97 @@ fn is_in_capitals(line: &str) -> bool {
     capitals > 2 * small
 }
 
-/// The candidates of each distinct token of a text, found once.
+/// A distinct token of a text: what it may be is found once, wherever it stands.
+pub struct Form {
+    letters: Vec<char>,
+    case: Case,
+    may_be_misread: bool,
+    /// As it was read: the number of its word or class, and its cost.
+    itself: (u16, f32),
+    candidates: Vec<Candidate>,
+    /// The pairs of words that it may be, if they were sought.
+    as_two: Option<Vec<(u16, u16, f32)>>,
+}
+
+impl Form {
+    /// Whether no single word is a likely reading.
+    fn is_doubtful(&self) -> bool {
+        let best = self.candidates.iter().map(|other| other.cost).fold(f32::INFINITY, f32::min);
+        best > DOUBTFUL
+    }
+}
+
+/// What each distinct token of a text may be, by one channel.
 ///
 /// The map is only asked, never walked, so its order doesn't matter.
 pub struct Finder<'a> {
     model: &'a Model,
-    channel: &'a Channel,
-    found: HashMap<(String, Case), Vec<Candidate>>,
+    speller: Speller<'a>,
+    memory: Option<&'a Memory>,
+    forms: Vec<Form>,
+    numbers: FxHashMap<(String, Case), u32>,
 }
 
 impl<'a> Finder<'a> {
-    pub fn new(model: &'a Model, channel: &'a Channel) -> Self {
-        Self { model, channel, found: HashMap::new() }
+    pub fn new(model: &'a Model, channel: &'a Channel, memory: Option<&'a Memory>) -> Self {
+        let speller = Speller::new(model, channel);
+        Self { model, speller, memory, forms: Vec::new(), numbers: FxHashMap::default() }
     }
 
-    fn candidates(&mut self, read: &str, case: Case) -> &[Candidate] {
-        self.found.entry((read.to_owned(), case)).or_insert_with(|| {
-            let letters: Vec<char> = nfc(read).chars().map(fold_look_alike).collect();
-            candidates(&letters, case, self.channel, self.model, MOST_CANDIDATES)
-        })
+    pub fn form(&self, number: u32) -> &Form {
+        &self.forms[number as usize]
+    }
+
+    /// The number of the form of a token, the same in every finder that is asked in the same order.
+    pub fn number(&mut self, read: &str, kind: Kind, case: Case) -> u32 {
+        if let Some(&number) = self.numbers.get(&(read.to_owned(), case)) {
+            return number;
+        }
+        let number = self.forms.len() as u32;
+        let letters: Vec<char> = nfc(read).chars().map(fold_look_alike).collect();
+        let itself = self.as_it_stands(read, kind);
+        let may_be_misread = may_be_misread(read, kind);
+        let candidates = if may_be_misread {
+            self.speller.candidates(&letters, case, MOST_CANDIDATES)
+        } else {
+            Vec::new()
+        };
+        let mut form = Form { letters, case, may_be_misread, itself, candidates, as_two: None };
+        if let Some(memory) = self.memory {
+            form.itself.1 = memory.channel_cost(itself.0, number, itself.1);
+            for other in &mut form.candidates {
+                other.cost = memory.channel_cost(other.word, number, other.cost);
+            }
+        }
+        self.forms.push(form);
+        self.numbers.insert((read.to_owned(), case), number);
+        number
+    }
+
+    /// The channel of the document, by what was chosen for each form and how often.
+    pub fn adapted_channel(&self, chosen: &[((u32, u16), f32)]) -> Channel {
+        let channel = self.speller.channel();
+        let mut counts = LetterCounts::default();
+        for &((form, word), times) in chosen {
+            let form = self.form(form);
+            if let Some(word) = self.model.vocabulary.word(word) {
+                let printed: Vec<char> = form.case.apply(word).chars().collect();
+                counts.add(&printed, &form.letters, times, channel);
+            }
+        }
+        counts.adapt(channel)
     }
 
     /// The token as it was read: the number of its word or class, and its cost.
-    fn as_it_stands(&self, piece: &Piece) -> (u16, f32) {
-        match piece.kind {
-            Kind::Code => (CODE, 0.0),
-            Kind::Number => (NUMBER, DIGIT * piece.read.len() as f32),
-            Kind::Word | Kind::Break => {
-                let letters: Vec<char> = nfc(&piece.read).chars().collect();
-                let cost = letters.iter().map(|&letter| self.channel.cost_of_itself(letter)).sum();
-                match self.model.vocabulary.number(&word_key(&piece.read)) {
+    fn as_it_stands(&self, read: &str, kind: Kind) -> (u16, f32) {
+        match kind.class(read) {
+            Some(CODE) => (CODE, 0.0),
+            Some(class) => (class, DIGIT * read.len() as f32),
+            None => {
+                let letters: Vec<char> = nfc(read).chars().collect();
+                let channel = self.speller.channel();
+                let cost = letters.iter().map(|&letter| channel.cost_of_itself(letter)).sum();
+                match self.model.vocabulary.number(&word_key(read)) {
                     UNKNOWN => {
                         (UNKNOWN, cost + UNKNOWN_WORD + UNKNOWN_LETTER * letters.len() as f32)
                     }
@@ -128,35 +196,37 @@ impl<'a> Finder<'a> {
     pub fn lattice(
         &mut self,
         sentence: &[Piece],
-        memory: Option<&Memory>,
         penalty: impl Fn(&Piece) -> Option<f32>,
         split: bool,
     ) -> Vec<Arc> {
-        let mut arcs = Vec::new();
-        for (from, piece) in sentence.iter().enumerate() {
-            let small = piece.read.to_lowercase();
-            let recalled = |word, cost| memory.map_or(cost, |m| m.channel_cost(word, &small, cost));
-            let (itself, cost) = self.as_it_stands(piece);
-            let known = itself != UNKNOWN;
-            let arc =
-                |words: &[u16], to: usize, cost: f32| Arc { from, to, words: words.to_vec(), cost };
-            arcs.push(arc(&[itself], from + 1, recalled(itself, cost)));
-            let Some(penalty) = penalty(piece).filter(|_| may_be_misread(piece)) else { continue };
-            let others = self.candidates(&piece.read, piece.case);
-            for other in others.iter().filter(|other| other.word != itself) {
-                arcs.push(arc(&[other.word], from + 1, recalled(other.word, other.cost + penalty)));
+        let mut arcs = Vec::with_capacity(sentence.len() * MOST_CANDIDATES);
+        let numbers: Vec<u32> = sentence
+            .iter()
+            .map(|piece| self.number(&piece.read, piece.kind, piece.case))
+            .collect();
+        for (index, piece) in sentence.iter().enumerate() {
+            let from = index as u32;
+            let form = &self.forms[numbers[index] as usize];
+            let (itself, cost) = form.itself;
+            let arc = |words: [u16; 2], to: u32, cost: f32, small: bool| Arc { from, to, words, cost, small };
+            arcs.push(arc([itself, UNKNOWN], from + 1, cost, false));
+            let Some(penalty) = penalty(piece).filter(|_| form.may_be_misread) else { continue };
+            for other in form.candidates.iter().filter(|other| other.word != itself) {
+                arcs.push(arc([other.word, UNKNOWN], from + 1, other.cost + penalty, other.small));
             }
-            if !known {
-                for (first, second, cost) in self.as_two(piece) {
-                    arcs.push(arc(&[first, second], from + 1, cost + penalty));
+            if itself == UNKNOWN && form.is_doubtful() {
+                for &(first, second, cost) in self.as_two(numbers[index]) {
+                    arcs.push(arc([first, second], from + 1, cost + penalty, false));
                 }
             }
-            if let Some(next) =
-                sentence.get(from + 1).filter(|next| split && may_be_one(piece, next))
+            let next = sentence.get(index + 1).filter(|next| split && may_be_one(piece, next));
+            if let Some(next) = next
+                && [index, index + 1].iter().any(|&index| self.form(numbers[index]).is_doubtful())
             {
                 let joined = format!("{} {}", piece.read, next.read);
-                for other in self.candidates(&joined, piece.case).iter().take(MOST_PARTS) {
-                    arcs.push(arc(&[other.word], from + 2, other.cost + penalty));
+                let joined = self.number(&joined, Kind::Word, piece.case);
+                for other in self.form(joined).candidates.iter().take(MOST_PARTS) {
+                    arcs.push(arc([other.word, UNKNOWN], from + 2, other.cost + penalty, other.small));
                 }
             }
         }
@@ -164,40 +234,43 @@ impl<'a> Finder<'a> {
     }
 
     /// The likeliest pairs of words that may have been printed where one token was read.
-    fn as_two(&mut self, piece: &Piece) -> Vec<(u16, u16, f32)> {
-        let second_case = if piece.case == Case::Capitals { Case::Capitals } else { Case::Small };
-        let lost_space = self.channel.sources(Reading::new(&[])).of(false);
-        let Ok(at) = lost_space.binary_search_by_key(&' ', |source| source.0) else {
+    fn as_two(&mut self, number: u32) -> &[(u16, u16, f32)] {
+        if self.form(number).as_two.is_none() {
+            let pairs = self.seek_two(number);
+            self.forms[number as usize].as_two = Some(pairs);
+        }
+        self.form(number).as_two.as_deref().unwrap_or_default()
+    }
+
+    fn seek_two(&self, number: u32) -> Vec<(u16, u16, f32)> {
+        let Form { letters, case, .. } = self.form(number);
+        let Some(lost_space) = self.speller.channel().cost(' ', Reading::new(&[])) else {
             return Vec::new();
         };
-        let lost_space = lost_space[at].1;
         let mut pairs = Vec::new();
-        for (at, _) in piece.read.char_indices().skip(LEAST_PART) {
-            let (first, second) = piece.read.split_at(at);
-            if second.chars().count() < LEAST_PART {
-                break;
-            }
-            let seconds = self.candidates(second, second_case).to_vec();
-            for first in self.candidates(first, piece.case).iter().take(MOST_PARTS) {
-                for second in seconds.iter().take(MOST_PARTS) {
+        for at in LEAST_PART..=letters.len().saturating_sub(LEAST_PART) {
+            let (first, second) = letters.split_at(at);
+            let seconds = self.speller.candidates(second, case.of_next(), MOST_PARTS);
+            if seconds.is_empty() { continue }
+            for first in self.speller.candidates(first, *case, MOST_PARTS) {
+                for second in &seconds {
                     pairs.push((first.word, second.word, first.cost + second.cost + lost_space));
                 }
             }
         }
         pairs.sort_by(|a, b| a.2.total_cmp(&b.2));
-        pairs.truncate(MOST_CANDIDATES);
+        pairs.truncate(MOST_PAIRS);
         pairs
     }
 }
 
 /// Whether the token may be a word that was misread. Numbers are long or have signs within; a short
 /// string of digits may be a word (số: 56).
-fn may_be_misread(piece: &Piece) -> bool {
-    match piece.kind {
+fn may_be_misread(read: &str, kind: Kind) -> bool {
+    match kind {
         Kind::Word => true,
         Kind::Number => {
-            piece.read.len() <= LONGEST_MISREAD_DIGITS
-                && piece.read.bytes().all(|byte| byte.is_ascii_digit())
+            read.len() <= LONGEST_MISREAD_DIGITS && read.bytes().all(|byte| byte.is_ascii_digit())
         }
         Kind::Code | Kind::Break => false,
     }
@@ -206,7 +279,8 @@ fn may_be_misread(piece: &Piece) -> bool {
 /// Whether two tokens may be one word that was split: side by side, and short.
 fn may_be_one(first: &Piece, second: &Piece) -> bool {
     let word = |piece: &Piece| piece.kind == Kind::Word;
-    second.span.start == first.span.end + 1
+    second.line == first.line
+        && second.span.start == first.span.end + 1
         && word(first)
         && word(second)
         && first.read.chars().count() + second.read.chars().count() <= LONGEST_SYLLABLE

@@ -125,19 +125,15 @@ fn misreading_cost(symbol: &str, read: &[char], care: &Care) -> f32 {
     let mut row = vec![f32::INFINITY; read.len() + 1];
     row[0] = 0.0;
     for printed in symbol.chars() {
-        let small = printed.to_lowercase().next().unwrap_or(printed);
         let mut next = vec![f32::INFINITY; read.len() + 1];
         for (at, &cost) in row.iter().enumerate().filter(|(_, cost)| cost.is_finite()) {
             for length in 0..=LONGEST_READING.min(read.len() - at) {
                 let reading = &read[at..at + length];
-                let sources = care.channel.sources(Reading::new(reading)).of(small != printed);
-                let known = sources.binary_search_by_key(&small, |source| source.0);
-                let itself = reading == [printed];
-                let more = match known {
-                    _ if itself => 0.05,
-                    Ok(index) => sources[index].1,
-                    Err(_) if length == 1 => care.strange,
-                    Err(_) => continue,
+                let more = match care.channel.cost(printed, Reading::new(reading)) {
+                    _ if reading == [printed] => 0.05,
+                    Some(cost) => cost,
+                    None if length == 1 => care.strange,
+                    None => continue,
                 };
                 next[at + length] = next[at + length].min(cost + more);
             }

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use super::language_model::{CODE, DATE, NUMBER, SMALL_NUMBER, YEAR};
+
 /// What a piece of text is, by its looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -16,6 +18,21 @@ pub enum Kind {
     Code,
     /// A sentence ends or begins here; the span may be empty.
     Break,
+}
+
+impl Kind {
+    /// What the language model counts a number or code as; `None` for a word or a break.
+    pub fn class(self, text: &str) -> Option<u16> {
+        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        match self {
+            Self::Word | Self::Break => None,
+            Self::Code => Some(CODE),
+            Self::Number if digits && text.len() <= 2 => Some(SMALL_NUMBER),
+            Self::Number if digits && text.len() == 4 && text.starts_with(['1', '2']) => Some(YEAR),
+            Self::Number if text.contains('/') => Some(DATE),
+            Self::Number => Some(NUMBER),
+        }
+    }
 }
 
 /// A piece of text and what it is.

@@ -1,0 +1,66 @@
+//! How words are printed: small, with a first capital, in capitals. The language model knows small
+//! letters only; the case comes from what was read.
+
+/// How a word is printed: its letters' shapes depend on it, and so does what they are read as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Case {
+    Small,
+    /// The first letter is a capital.
+    Title,
+    Capitals,
+}
+
+impl Case {
+    /// The case in which a word was read; `in_capitals` if the rest of the line is.
+    pub fn of(read: &str, in_capitals: bool) -> Self {
+        let capitals = read.chars().filter(|c| c.is_uppercase()).count();
+        let small = read.chars().filter(|c| c.is_lowercase()).count();
+        let first = read.chars().find(|c| c.is_alphabetic());
+        if capitals > small && (capitals >= 2 || in_capitals) {
+            Self::Capitals
+        } else if first.is_some_and(char::is_uppercase) {
+            Self::Title
+        } else {
+            Self::Small
+        }
+    }
+
+    /// A word of small letters in this case.
+    pub fn apply(self, word: &str) -> String {
+        let mut letters = word.chars();
+        match self {
+            Self::Small => word.to_owned(),
+            Self::Capitals => word.to_uppercase(),
+            Self::Title => {
+                letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+            }
+        }
+    }
+
+    /// The case of a word that stands after another in what was read as one token.
+    pub fn of_next(self) -> Self {
+        if self == Self::Capitals { self } else { Self::Small }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_is_told_from_what_was_read_and_given_back() {
+        let cases = [
+            ("quyét", false, Case::Small, "quyết"),
+            ("Quyét", false, Case::Title, "Quyết"),
+            ("QUYET", false, Case::Capitals, "QUYẾT"),
+            ("QUYLéT", false, Case::Capitals, "QUYẾT"),
+            ("Q", true, Case::Capitals, "QUYẾT"),
+            ("Q", false, Case::Title, "Quyết"),
+            ("6", true, Case::Small, "quyết"),
+        ];
+        for (read, in_capitals, case, word) in cases {
+            assert_eq!(Case::of(read, in_capitals), case, "{read}");
+            assert_eq!(case.apply("quyết"), word);
+        }
+    }
+}

@@ -26,14 +26,14 @@ use sohoa::text::syllable::is_syllable;
 /// frequency and are what is repaired, but are few.
 const SOURCES: [(&str, usize); 3] = [
     ("train_legal_admin.txt.xz", 1),
-    ("train_office.txt.xz", 3),
+    ("train_office.txt.xz", 4),
     ("train_general_viwiki.txt.xz", 1),
 ];
 
 /// How often a word must occur to be known: what can be a syllable, and what can't (abbreviations,
 /// foreign names; most of them are slips of the pen).
 const RARE_SYLLABLE: u64 = 3;
-const RARE_OTHER: u64 = 60;
+const RARE_OTHER: u64 = 40;
 /// How often a document symbol must occur to be known.
 const RARE_SYMBOL: u32 = 4;
 
@@ -45,7 +45,7 @@ const KINDS_OF_PLACE: [&str; 10] = [
 /// The order of the language model.
 const ORDER: usize = 4;
 /// By how many nats all training texts together must get less likely for an n-gram to be left out.
-const WORTH: f64 = 4.0;
+const WORTH: f64 = 3.0;
 
 fn main() -> Result<()> {
     let arguments: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
@@ -126,7 +126,7 @@ fn count_words(texts: &[(Vec<String>, usize)]) -> Result<Vocabulary> {
     let mut counts = BTreeMap::<String, u64>::new();
     for (lines, _) in texts {
         for line in lines {
-            for token in tokens_of_line(line).into_iter().filter(|token| token.kind == Kind::Word) {
+            for token in tokens_of_line(line).into_iter().filter(|token| matches!(token.kind, Kind::Word | Kind::Label)) {
                 *counts.entry(word_key(&line[token.span])).or_default() += 1;
             }
         }

@@ -18,8 +18,8 @@ pub struct Candidate {
     pub cost: f32,
     /// With the cost of the word itself, whatever stands around it: what candidates are ranked by.
     pub rank: f32,
-    /// Whether it was printed in small letters, though a capital was read.
-    pub small: bool,
+    /// In which it was printed.
+    pub case: Case,
 }
 
 /// Longer strings are no misread syllable.
@@ -31,8 +31,14 @@ const WIDTH: f32 = 9.0;
 /// that something was read where nothing is printed: no pairs hold all damage there is.
 const STRANGE_READING: f32 = 8.5;
 const STRANGE_INSERTION: f32 = 10.0;
-/// What it costs that a small first letter was read as a capital.
+/// A sign within a word is the ruin of a mark or a speck, sooner than a letter is.
+const STRANGE_SIGN: f32 = 5.0;
+/// What it costs that a first letter was read as a capital and is none, and the other way round.
 const LOST_SMALL: f32 = 2.0;
+const LOST_CAPITAL: f32 = 3.5;
+
+/// What it costs that two or more capitals in a line of small letters are no abbreviation.
+const NO_ABBREVIATION: f32 = 4.0;
 
 /// The cost at each place of what was read.
 type Row = [f32; LONGEST_WORD + 2];
@@ -70,29 +76,40 @@ impl<'a> Speller<'a> {
         if read.is_empty() || read.len() > LONGEST_WORD {
             return Vec::new();
         }
-        let small = self.table(read, false);
-        let capital = if case == Case::Small { Table::new() } else { self.table(read, true) };
+        let mut insertions = NOT_THERE;
+        for (cost, letter) in insertions.iter_mut().zip(read) {
+            *cost = if letter.is_alphanumeric() { STRANGE_INSERTION } else { STRANGE_SIGN };
+        }
+        let tables = [self.table(read, false), self.table(read, true)];
+        let ahead = ahead(&tables, &insertions, read.len());
         let mut search = Search {
             speller: self,
             length: read.len(),
-            ahead: ahead(&[&small, &capital], read.len()),
-            tables: [&small, &capital],
+            reach: [0, 1].map(|case| reach(&tables[case], &self.unread[case], &ahead)),
+            tables,
+            insertions,
             most,
             bound: f32::INFINITY,
             found: Vec::with_capacity(most + 1),
-            pending: Vec::with_capacity(64),
+            pending: Vec::with_capacity(128),
         };
-        let mut start = NOT_THERE;
-        start[0] = 0.0;
-        search.insert(&mut start);
-        match case {
-            Case::Small => search.visit(0, &start, [false; 2], false),
-            Case::Capitals => search.visit(0, &start, [true; 2], false),
-            Case::Title => {
-                search.visit(0, &start, [true, false], false);
-                start.iter_mut().for_each(|cost| *cost += LOST_SMALL);
-                search.visit(0, &start, [false; 2], true);
-            }
+        let start = |cost: f32| {
+            let mut start = NOT_THERE;
+            start[0] = cost;
+            search.insert(&mut start);
+            start
+        };
+        let (sure, unsure) = match case {
+            Case::Small => (start(0.0), Some(start(LOST_CAPITAL))),
+            Case::Title => (start(0.0), Some(start(LOST_SMALL))),
+            Case::Capitals | Case::Abbreviation => (start(0.0), None),
+        };
+        let first_capital = case != Case::Small;
+        let capitals = matches!(case, Case::Capitals | Case::Abbreviation);
+        search.visit(0, &sure, first_capital, capitals, case);
+        if let Some(unsure) = unsure {
+            let other = if case == Case::Small { Case::Title } else { Case::Small };
+            search.visit(0, &unsure, !first_capital, false, other);
         }
         search.found
     }
@@ -119,11 +136,11 @@ impl<'a> Speller<'a> {
 }
 
 /// The least that it can cost to have read what follows each place.
-fn ahead(tables: &[&Table], length: usize) -> Row {
+fn ahead(tables: &[Table; 2], insertions: &Row, length: usize) -> Row {
     let mut ahead = NOT_THERE;
     ahead[length] = 0.0;
     for at in (0..length).rev() {
-        ahead[at] = STRANGE_INSERTION + ahead[at + 1];
+        ahead[at] = insertions[at] + ahead[at + 1];
         for taken in 1..=LONGEST_READING.min(length - at) {
             let costs = tables.iter().flat_map(|table| table.iter());
             let least = costs.map(|letter| letter[taken - 1][at]).fold(f32::INFINITY, f32::min);
@@ -133,47 +150,74 @@ fn ahead(tables: &[&Table], length: usize) -> Row {
     ahead
 }
 
+/// For each letter, the least that it can cost to have read it and all that follows from each place
+/// on.
+fn reach(table: &Table, unread: &[f32], ahead: &Row) -> Vec<Row> {
+    let of_letter = |(costs, unread): (&[Row; LONGEST_READING], &f32)| {
+        let mut reach = ahead.map(|cost| cost + unread);
+        for (taken, costs) in (1..).zip(costs) {
+            for at in 0..reach.len() - taken {
+                reach[at] = reach[at].min(costs[at] + ahead[at + taken]);
+            }
+        }
+        reach
+    };
+    table.iter().zip(unread).map(of_letter).collect()
+}
+
 /// One walk through the trie.
 struct Search<'a> {
     speller: &'a Speller<'a>,
     length: usize,
-    ahead: Row,
     /// Of small and of capital letters.
-    tables: [&'a Table; 2],
+    tables: [Table; 2],
+    reach: [Vec<Row>; 2],
+    /// What it costs that each character was read where nothing is printed.
+    insertions: Row,
     most: usize,
     /// What ranks lower than this is of no interest any more.
     bound: f32,
     /// Best first.
     found: Vec<Candidate>,
-    /// Branches that are still to be walked: the best rank that they can have, node and row.
-    pending: Vec<(f32, usize, Row)>,
+    /// Branches that are still to be walked: the best rank that they can have, and the node.
+    pending: Vec<(f32, u32)>,
 }
 
 impl Search<'_> {
-    /// Walks on from a node. `capitals` is whether the next letter, and those after it, are.
-    fn visit(&mut self, node: usize, row: &Row, capitals: [bool; 2], small: bool) {
+    /// Walks on from a node. `capital` is whether the next letter is one, `capitals` whether those
+    /// after it are.
+    fn visit(&mut self, node: usize, row: &Row, capital: bool, capitals: bool, case: Case) {
         let trie = self.speller.model.vocabulary.trie();
         let start = self.pending.len();
+        let reach = &self.reach[usize::from(capital)];
         for child in trie.children(node) {
-            let next = self.row(row, trie.letter[child], capitals[0]);
-            let reach = next.iter().zip(&self.ahead).map(|(cost, ahead)| cost + ahead);
-            let best = reach.fold(f32::INFINITY, f32::min) + self.speller.model.least_costs[child];
+            let ahead = &reach[usize::from(trie.letter[child])];
+            let mut best = [f32::INFINITY; 4];
+            for (row, ahead) in row.as_chunks::<4>().0.iter().zip(ahead.as_chunks::<4>().0) {
+                for at in 0..4 {
+                    best[at] = best[at].min(row[at] + ahead[at]);
+                }
+            }
+            let best = best[0].min(best[1]).min(best[2].min(best[3]));
+            let best = best + self.speller.model.least_costs[child];
             if best <= self.bound {
-                self.pending.push((best, child, next));
+                self.pending.push((best, child as u32));
             }
         }
         self.pending[start..].sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
         while self.pending.len() > start {
-            let Some((best, child, row)) = self.pending.pop() else { break };
+            let Some((best, child)) = self.pending.pop() else { break };
             if best > self.bound {
                 self.pending.truncate(start);
                 break;
             }
+            let child = child as usize;
+            let row = self.row(row, trie.letter[child], capital);
             let word = trie.word[child];
             if word != UNKNOWN {
-                self.offer(word, row[self.length], small);
+                self.offer(word, row[self.length], case);
             }
-            self.visit(child, &row, [capitals[1]; 2], small);
+            self.visit(child, &row, capitals, capitals, case);
         }
     }
 
@@ -195,11 +239,15 @@ impl Search<'_> {
     /// What was read where nothing is printed.
     fn insert(&self, row: &mut Row) {
         for at in 1..=self.length {
-            row[at] = row[at].min(row[at - 1] + STRANGE_INSERTION);
+            row[at] = row[at].min(row[at - 1] + self.insertions[at - 1]);
         }
     }
 
-    fn offer(&mut self, word: u16, cost: f32, small: bool) {
+    fn offer(&mut self, word: u16, mut cost: f32, mut case: Case) {
+        if case == Case::Abbreviation && self.speller.model.is_syllable(word) {
+            cost += NO_ABBREVIATION;
+            case = Case::Title;
+        }
         let rank = cost + self.speller.model.word_cost(word);
         if rank > self.bound || !rank.is_finite() {
             return;
@@ -211,7 +259,7 @@ impl Search<'_> {
             self.found.remove(known);
         }
         let at = self.found.partition_point(|other| (other.rank, other.word) < (rank, word));
-        self.found.insert(at, Candidate { word, cost, rank, small });
+        self.found.insert(at, Candidate { word, cost, rank, case });
         self.found.truncate(self.most);
         self.bound = self.found[0].rank + WIDTH;
         if self.found.len() == self.most {

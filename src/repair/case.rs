@@ -1,6 +1,9 @@
 //! How words are printed: small, with a first capital, in capitals. The language model knows small
 //! letters only; the case comes from what was read.
 
+use crate::text::normalise::strip_marks;
+use crate::text::syllable::is_syllable;
+
 /// How a word is printed: its letters' shapes depend on it, and so does what they are read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Case {
@@ -8,6 +11,8 @@ pub enum Case {
     /// The first letter is a capital.
     Title,
     Capitals,
+    /// An abbreviation in capitals: HĐND.
+    Abbreviation,
 }
 
 impl Case {
@@ -17,7 +22,8 @@ impl Case {
         let small = read.chars().filter(|c| c.is_lowercase()).count();
         let first = read.chars().find(|c| c.is_alphabetic());
         if capitals > small && (capitals >= 2 || in_capitals) {
-            Self::Capitals
+            let bare = strip_marks(&read.to_lowercase());
+            if in_capitals || is_syllable(&bare) { Self::Capitals } else { Self::Abbreviation }
         } else if first.is_some_and(char::is_uppercase) {
             Self::Title
         } else {
@@ -30,7 +36,7 @@ impl Case {
         let mut letters = word.chars();
         match self {
             Self::Small => word.to_owned(),
-            Self::Capitals => word.to_uppercase(),
+            Self::Capitals | Self::Abbreviation => word.to_uppercase(),
             Self::Title => {
                 letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
             }
@@ -53,7 +59,8 @@ mod tests {
             ("quyét", false, Case::Small, "quyết"),
             ("Quyét", false, Case::Title, "Quyết"),
             ("QUYET", false, Case::Capitals, "QUYẾT"),
-            ("QUYLéT", false, Case::Capitals, "QUYẾT"),
+            ("QUYLéT", true, Case::Capitals, "QUYẾT"),
+            ("QUYET", true, Case::Capitals, "QUYẾT"),
             ("Q", true, Case::Capitals, "QUYẾT"),
             ("Q", false, Case::Title, "Quyết"),
             ("6", true, Case::Small, "quyết"),
@@ -62,5 +69,7 @@ mod tests {
             assert_eq!(Case::of(read, in_capitals), case, "{read}");
             assert_eq!(case.apply("quyết"), word);
         }
+        assert_eq!(Case::of("HDND", false), Case::Abbreviation);
+        assert_eq!(Case::of("HDND", true), Case::Capitals);
     }
 }

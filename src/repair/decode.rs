@@ -1,6 +1,7 @@
 //! The likeliest readings of a sentence: beam search through the lattice of candidates, and how
 //! sure each is (forward-backward over the same beam).
 
+use super::case::Case;
 use super::language_model::{BOUNDARY, History, UNKNOWN};
 use super::memory::Expectation;
 
@@ -15,8 +16,8 @@ pub struct Arc {
     pub words: [u16; 2],
     /// Of reading what was read, given this reading, without the language model.
     pub cost: f32,
-    /// Whether small letters are printed, though a capital was read.
-    pub small: bool,
+    /// In which the first word is printed.
+    pub case: Case,
 }
 
 impl Arc {
@@ -281,7 +282,7 @@ mod tests {
     }
 
     fn arc(from: u32, to: u32, words: [u16; 2], cost: f32) -> Arc {
-        Arc { from, to, words, cost, small: false }
+        Arc { from, to, words, cost, case: Case::Small }
     }
 
     #[test]

@@ -14,6 +14,7 @@ use super::language_model::LanguageModel;
 /// The maps are only asked, never walked, so their order doesn't matter.
 #[derive(Debug, Default)]
 pub struct Memory {
+    all: f32,
     words: FxHashMap<u16, f32>,
     pairs: FxHashMap<(u16, u16), f32>,
     readings: FxHashMap<(u16, u32), f32>,
@@ -21,6 +22,9 @@ pub struct Memory {
 
 /// How much the text itself counts beside what was learned from others.
 const SHARE_OF_PAIRS: f32 = 0.25;
+const SHARE_OF_WORDS: f32 = 0.03;
+/// What is lost by that where the text says nothing.
+const UNSUPPORTED: f32 = 0.33;
 const SHARE_OF_READINGS: f32 = 0.3;
 /// So many unseen occurrences of each word are assumed besides those seen.
 const UNSEEN: f32 = 3.0;
@@ -28,6 +32,7 @@ const UNSEEN: f32 = 3.0;
 impl Memory {
     /// Notes that `word` stands after the word `before`; `probability` is how sure that is.
     pub fn note_word(&mut self, before: u16, word: u16, probability: f32) {
+        self.all += probability;
         *self.words.entry(word).or_default() += probability;
         *self.pairs.entry((before, word)).or_default() += probability;
     }
@@ -39,12 +44,16 @@ impl Memory {
 
     /// The cost of `word` after `before`, given what it costs by the language model.
     fn language_cost(&self, before: u16, word: u16, cost: f32) -> f32 {
-        let pair = self.pairs.get(&(before, word)).copied().unwrap_or(0.0);
-        if pair <= 1.0 {
-            return cost + -(1.0 - SHARE_OF_PAIRS).ln();
+        let alone = self.words.get(&word).copied().unwrap_or(0.0);
+        if alone <= 1.0 {
+            return cost + UNSUPPORTED;
         }
-        let all = self.words.get(&before).copied().unwrap_or(0.0);
-        mix(cost, others(pair) / (all + UNSEEN), SHARE_OF_PAIRS)
+        let pair = self.pairs.get(&(before, word)).copied().unwrap_or(0.0);
+        let after = self.words.get(&before).copied().unwrap_or(0.0);
+        let probability = SHARE_OF_PAIRS * others(pair) / (after + UNSEEN)
+            + SHARE_OF_WORDS * others(alone) / (self.all + UNSEEN);
+        let share = SHARE_OF_PAIRS + SHARE_OF_WORDS;
+        -((1.0 - share) * (-cost).exp() + probability).ln()
     }
 
     /// The cost of reading the form of this number where `word` is printed, given what it costs by
@@ -52,17 +61,14 @@ impl Memory {
     pub fn channel_cost(&self, word: u16, form: u32, cost: f32) -> f32 {
         let seen = self.readings.get(&(word, form)).copied().unwrap_or(0.0);
         let all = self.words.get(&word).copied().unwrap_or(0.0);
-        mix(cost, others(seen) / (all + UNSEEN), SHARE_OF_READINGS)
+        let probability = SHARE_OF_READINGS * others(seen) / (all + UNSEEN);
+        -((1.0 - SHARE_OF_READINGS) * (-cost).exp() + probability).ln()
     }
 }
 
 /// What supports an occurrence are the others, not itself.
 fn others(count: f32) -> f32 {
     (count - 1.0).max(0.0)
-}
-
-fn mix(cost: f32, probability: f32, share: f32) -> f32 {
-    -((1.0 - share) * (-cost).exp() + share * probability).ln()
 }
 
 /// What the language model, and once there is one the memory of the text, let expect.

@@ -63,7 +63,7 @@ const LEAST_MARKED: f32 = 0.2;
 const FIRST_BEAM: Beam = Beam { most: 8, width: 9.0 };
 const BEAM: Beam = Beam { most: 24, width: 12.0 };
 /// How much the language model counts beside the channel.
-const LANGUAGE_WEIGHT: f32 = 0.8;
+const LANGUAGE_WEIGHT: f32 = 1.0;
 /// How sure a change must be where most words are right.
 const LEAST_SURE: f32 = 0.9;
 /// How sure it must be that digits are no number.
@@ -133,7 +133,8 @@ impl Repairer {
                 None => strange,
             };
             let digits = piece.read.bytes().any(|byte| byte.is_ascii_digit());
-            let abbreviation = piece.case == Case::Capitals && !is_syllable(&piece.read);
+            let capitals = matches!(piece.case, Case::Capitals | Case::Abbreviation);
+            let abbreviation = capitals && !is_syllable(&piece.read);
             (!digits && !abbreviation).then(|| (mean / odds(rate)).ln())
         };
         Method {
@@ -151,7 +152,8 @@ impl Repairer {
         let mut all = 1000.0;
         let mut strange = LEAST_ERROR_RATE * all;
         for piece in sentences.iter().flatten().filter(|piece| piece.kind == Kind::Word) {
-            let small = piece.case != Case::Capitals && !piece.read.is_ascii();
+            let capitals = matches!(piece.case, Case::Capitals | Case::Abbreviation);
+            let small = !capitals && !piece.read.is_ascii();
             let known = self.model.vocabulary.number(&word_key(&piece.read)) != UNKNOWN;
             all += 1.0;
             strange += f32::from(u8::from(small && !known));
@@ -212,7 +214,7 @@ impl Repairer {
             if !as_it_stands
                 && probability >= least_sure
                 && (method.foreign_words || self.are_syllables(arc.words()))
-                && let Some(text) = self.spell(arc, pieces[0].case)
+                && let Some(text) = self.spell(arc)
             {
                 let span = pieces[0].span.start..pieces[pieces.len() - 1].span.end;
                 edits.push(Edit { span, text, confidence: probability });
@@ -225,13 +227,12 @@ impl Repairer {
     }
 
     /// The words of an arc as they are printed.
-    fn spell(&self, arc: &Arc, case: Case) -> Option<String> {
+    fn spell(&self, arc: &Arc) -> Option<String> {
         let (first, rest) = arc.words().split_first()?;
-        let first_case = if arc.small { Case::Small } else { case };
-        let mut text = first_case.apply(self.model.vocabulary.word(*first)?);
+        let mut text = arc.case.apply(self.model.vocabulary.word(*first)?);
         for &word in rest {
             text.push(' ');
-            text.push_str(&case.of_next().apply(self.model.vocabulary.word(word)?));
+            text.push_str(&arc.case.of_next().apply(self.model.vocabulary.word(word)?));
         }
         Some(text)
     }

@@ -3,10 +3,11 @@
 
 use super::bytes::{self, Reader};
 use super::channel::Channel;
-use super::language_model::{LanguageModel, UNKNOWN};
+use super::language_model::{FIRST_WORD, LanguageModel, UNKNOWN};
 use super::symbols::Symbols;
 use super::vocabulary::{Trie, Vocabulary};
 use crate::error::{Error, ErrorKind, Result};
+use crate::text::syllable::is_syllable;
 
 /// The first bytes of a model file; the number grows when its layout changes.
 const MAGIC: &[u8] = b"sohoa repair 2\n";
@@ -25,6 +26,8 @@ pub struct Model {
     /// Of OCR that ran with Vietnamese.
     pub right_language: Channel,
     pub(super) letters: LetterTable,
+    /// Whether each word is a Vietnamese syllable.
+    syllables: Vec<bool>,
     /// For each node of the trie, what the most frequent word on it costs.
     pub(super) least_costs: Vec<f32>,
 }
@@ -45,8 +48,12 @@ impl Model {
             wrong_language,
             right_language,
             letters,
+            syllables: Vec::new(),
             least_costs: Vec::new(),
         };
+        let words = (0..model.vocabulary.len()).map(|index| FIRST_WORD + index as u16);
+        let is_syllable = |word| model.vocabulary.word(word).is_some_and(is_syllable);
+        model.syllables = words.map(is_syllable).collect();
         model.least_costs = model.least_costs();
         model
     }
@@ -85,6 +92,11 @@ impl Model {
     /// What a word costs for being considered at all.
     pub(super) fn word_cost(&self, word: u16) -> f32 {
         UNIGRAM_WEIGHT * self.language.unigram_cost(word)
+    }
+
+    pub(super) fn is_syllable(&self, word: u16) -> bool {
+        let index = word.checked_sub(FIRST_WORD).map(usize::from);
+        index.and_then(|index| self.syllables.get(index)).copied().unwrap_or(false)
     }
 
     fn least_costs(&self) -> Vec<f32> {

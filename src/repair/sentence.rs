@@ -31,7 +31,7 @@ pub struct Piece {
 }
 
 /// How many words are considered for a token.
-const MOST_CANDIDATES: usize = 24;
+const MOST_CANDIDATES: usize = 32;
 /// What a word costs that isn't in the vocabulary, and each of its letters: names, foreign words.
 const UNKNOWN_WORD: f32 = 6.0;
 const UNKNOWN_LETTER: f32 = 2.4;
@@ -208,25 +208,25 @@ impl<'a> Finder<'a> {
             let from = index as u32;
             let form = &self.forms[numbers[index] as usize];
             let (itself, cost) = form.itself;
-            let arc = |words: [u16; 2], to: u32, cost: f32, small: bool| Arc { from, to, words, cost, small };
-            arcs.push(arc([itself, UNKNOWN], from + 1, cost, false));
+            let arc = |words, to, cost, case| Arc { from, to, words, cost, case };
+            arcs.push(arc([itself, UNKNOWN], from + 1, cost, piece.case));
             let Some(penalty) = penalty(piece).filter(|_| form.may_be_misread) else { continue };
             for other in form.candidates.iter().filter(|other| other.word != itself) {
-                arcs.push(arc([other.word, UNKNOWN], from + 1, other.cost + penalty, other.small));
+                arcs.push(arc([other.word, UNKNOWN], from + 1, other.cost + penalty, other.case));
             }
             if itself == UNKNOWN && form.is_doubtful() {
                 for &(first, second, cost) in self.as_two(numbers[index]) {
-                    arcs.push(arc([first, second], from + 1, cost + penalty, false));
+                    arcs.push(arc([first, second], from + 1, cost + penalty, piece.case));
                 }
             }
             let next = sentence.get(index + 1).filter(|next| split && may_be_one(piece, next));
             if let Some(next) = next
-                && [index, index + 1].iter().any(|&index| self.form(numbers[index]).is_doubtful())
+                && [index, index + 1].iter().all(|&index| self.form(numbers[index]).is_doubtful())
             {
                 let joined = format!("{} {}", piece.read, next.read);
                 let joined = self.number(&joined, Kind::Word, piece.case);
                 for other in self.form(joined).candidates.iter().take(MOST_PARTS) {
-                    arcs.push(arc([other.word, UNKNOWN], from + 2, other.cost + penalty, other.small));
+                    arcs.push(arc([other.word, UNKNOWN], from + 2, other.cost + penalty, other.case));
                 }
             }
         }
@@ -272,7 +272,7 @@ fn may_be_misread(read: &str, kind: Kind) -> bool {
         Kind::Number => {
             read.len() <= LONGEST_MISREAD_DIGITS && read.bytes().all(|byte| byte.is_ascii_digit())
         }
-        Kind::Code | Kind::Break => false,
+        Kind::Code | Kind::Label | Kind::Break => false,
     }
 }
 

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::bytes::{self, Reader};
 use crate::error::Result;
+use crate::text::normalise::bare_letter;
 
 /// The longest string that one printed letter is read as.
 pub const LONGEST_READING: usize = 3;
@@ -110,6 +111,26 @@ impl Channel {
         let (printed, costs): (String, Vec<f32>) = self.sources.iter().copied().unzip();
         bytes::put_text(out, &printed);
         bytes::put_f32s(out, &costs);
+    }
+
+    /// The channel of text that was born without marks, of these small letters: each is written
+    /// bare, and now and then with its marks.
+    pub(super) fn of_lost_marks(letters: &[char]) -> Self {
+        const BARE: f32 = 0.95;
+        let mut arcs = Vec::new();
+        for &small in letters {
+            let mut capital = small.to_uppercase();
+            let capital = capital.next().filter(|&letter| letter != small && capital.len() == 0);
+            for letter in std::iter::once(small).chain(capital) {
+                let bare = bare_letter(letter);
+                let kept: f32 = if bare == letter { 1.0 } else { 1.0 - BARE };
+                arcs.push((Reading::new(&[letter]), letter, -kept.ln()));
+                if bare != letter {
+                    arcs.push((Reading::new(&[bare]), letter, -BARE.ln()));
+                }
+            }
+        }
+        Self::of_costs(arcs, [0.0; 11])
     }
 
     /// What may have been printed where `read` was read: letters in order, each with its cost.

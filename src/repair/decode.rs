@@ -68,10 +68,18 @@ struct Step {
     key: u64,
 }
 
+/// The likeliest way through a sentence.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Way {
+    pub arcs: Vec<Chosen>,
+    /// Of the whole way.
+    pub cost: f32,
+}
+
 /// Chooses one way from the first boundary to the last. Empty if no way leads there.
 ///
 /// Arcs must be sorted by where they begin.
-pub fn decode(arcs: &[Arc], length: usize, expectation: &Expectation, beam: Beam) -> Vec<Chosen> {
+pub fn decode(arcs: &[Arc], length: usize, expectation: &Expectation, beam: Beam) -> Way {
     let mut search = Search {
         expectation,
         beam,
@@ -100,10 +108,10 @@ pub fn decode(arcs: &[Arc], length: usize, expectation: &Expectation, beam: Beam
         search.extend(here.clone(), arcs, first..next_arc, length);
     }
     if length == 0 {
-        return Vec::new();
+        return Way::default();
     }
     let last = search.survivors(arcs, length);
-    if last.is_empty() { Vec::new() } else { search.trace(last.start, arcs.len()) }
+    if last.is_empty() { Way::default() } else { search.trace(last.start, arcs.len()) }
 }
 
 struct Search<'a> {
@@ -227,7 +235,7 @@ impl Search<'_> {
     }
 
     /// Walks back along the best way, with the probability of each of its arcs.
-    fn trace(&self, last: usize, arcs: usize) -> Vec<Chosen> {
+    fn trace(&self, last: usize, arcs: usize) -> Way {
         // What it costs from each state to the end, all ways together; steps go forward only.
         let mut ahead = vec![f32::INFINITY; self.states.len()];
         ahead[last] = 0.0;
@@ -252,7 +260,7 @@ impl Search<'_> {
             state = step.from as usize;
         }
         chosen.reverse();
-        chosen
+        Way { arcs: chosen, cost: self.states[last].best }
     }
 }
 
@@ -278,7 +286,7 @@ mod tests {
 
     fn decode(arcs: &[Arc], length: usize) -> Vec<Chosen> {
         let expectation = Expectation { language: &uniform(), memory: None, weight: 1.0 };
-        super::decode(arcs, length, &expectation, Beam { most: 8, width: 14.0 })
+        super::decode(arcs, length, &expectation, Beam { most: 8, width: 14.0 }).arcs
     }
 
     fn arc(from: u32, to: u32, words: [u16; 2], cost: f32) -> Arc {

@@ -14,6 +14,7 @@ mod candidates;
 mod case;
 pub mod channel;
 mod decode;
+mod labels;
 pub mod language_model;
 mod memory;
 pub mod model;
@@ -32,6 +33,7 @@ use case::Case;
 use channel::Channel;
 use decode::{Arc, Beam, Chosen, decode};
 use language_model::{BOUNDARY, UNKNOWN};
+use labels::{Mended, mended_labels};
 use memory::{Expectation, Memory};
 use model::Model;
 use sentence::{Finder, Piece, sentences};
@@ -50,8 +52,10 @@ pub struct Repairer {
 /// How the text came to be what it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Damage {
-    /// Read by OCR with the wrong language, or typed without marks.
+    /// Read by OCR with the wrong language.
     WrongLanguage,
+    /// Typed without marks.
+    LostMarks,
     /// Written in Vietnamese, or read by OCR as Vietnamese.
     RightLanguage,
 }
@@ -62,12 +66,19 @@ const LEAST_MARKED: f32 = 0.2;
 /// How many histories are followed to learn what a text says of itself, and to repair it.
 const FIRST_BEAM: Beam = Beam { most: 8, width: 9.0 };
 const BEAM: Beam = Beam { most: 24, width: 12.0 };
+/// Text without marks of any kind in so many of its words was never read by OCR: that makes é and ô
+/// and digits of marked letters everywhere.
+const MOST_STRANGE_WORDS: f32 = 0.03;
+/// Text whose words cost more than this on average, at their best, isn't Vietnamese.
+const DEAREST_WORD: f32 = 13.0;
 /// How much the language model counts beside the channel.
 const LANGUAGE_WEIGHT: f32 = 1.0;
 /// How sure a change must be where most words are right.
 const LEAST_SURE: f32 = 0.9;
 /// How sure it must be that digits are no number.
 const SURE_OF_NUMBER: f32 = 0.9;
+/// How sure a mended list label is.
+const SURE_OF_LABEL: f32 = 0.95;
 /// Plain text without anything strange in it has at most so many wrong words.
 const LEAST_ERROR_RATE: f32 = 1e-4;
 
@@ -86,22 +97,29 @@ impl Repairer {
     }
 
     /// Restores a text; the number of lines stays, and so do blank lines, leading spaces and form
-    /// feeds. Every change has a confidence, and its words keep what was read.
+    /// feeds. Every change has a confidence, and its words keep what was read. Text that isn't
+    /// Vietnamese stays as it is.
     pub fn repair(&self, text: AlignedText) -> AlignedText {
+        self.repair_vietnamese(text).unwrap_or_else(|text| text)
+    }
+
+    /// Restores a text as [`repair`](Self::repair) does; gives it back as an error, as it was, if
+    /// it isn't Vietnamese.
+    pub fn repair_vietnamese(
+        &self,
+        text: AlignedText,
+    ) -> std::result::Result<AlignedText, AlignedText> {
         let damage = damage_of(text.as_str());
         let codes = self.codes(&text, damage);
         let sentences = sentences(&text, &codes);
         let method = match damage {
-            Damage::WrongLanguage => Method {
-                channel: &self.model.wrong_language,
-                least_sure: 0.0,
-                split: true,
-                foreign_words: true,
-                penalty: Box::new(|_| Some(0.0)),
-            },
+            Damage::WrongLanguage => Method::bold(&self.model.wrong_language, true),
+            Damage::LostMarks => Method::bold(&self.model.lost_marks, false),
             Damage::RightLanguage => self.careful(&sentences),
         };
-        let (memory, channel) = self.remember(&sentences, &method);
+        let Some(Recollection { memory, channel }) = self.remember(&sentences, &method) else {
+            return Err(text);
+        };
         let mut finder = Finder::new(&self.model, &channel, Some(&memory));
         let mut edits = Vec::new();
         for sentence in &sentences {
@@ -109,16 +127,24 @@ impl Repairer {
         }
         edits.extend(code_edits(&text, codes));
         edits.sort_by_key(|edit| edit.span.start);
-        text.apply(&edits)
+        Ok(text.apply(&edits))
     }
 
+    /// Document symbols and list labels of each line, and what they are to be.
     fn codes(&self, text: &AlignedText, damage: Damage) -> Vec<Vec<Mention>> {
         let lines: Vec<&str> = (0..text.lines().len()).map(|line| text.line_text(line)).collect();
         let care = match damage {
             Damage::WrongLanguage => Care::of_wrong_language(&self.model.wrong_language),
+            Damage::LostMarks => Care::of_wrong_language(&self.model.lost_marks),
             Damage::RightLanguage => Care::of_right_language(&self.model.right_language),
         };
-        mentions(&lines, &self.model.symbols, &care)
+        let mut codes = mentions(&lines, &self.model.symbols, &care);
+        if damage != Damage::RightLanguage {
+            for Mended { line, span, text } in mended_labels(&lines) {
+                codes[line].insert(0, Mention { span, text, confidence: SURE_OF_LABEL });
+            }
+        }
+        codes
     }
 
     /// The method for text that is right for the most part.
@@ -162,16 +188,19 @@ impl Repairer {
     }
 
     /// The first pass: what the text says of itself, and the channel that it came through.
-    fn remember(&self, sentences: &[Vec<Piece>], method: &Method) -> (Memory, Channel) {
+    /// `None` if it isn't Vietnamese.
+    fn remember(&self, sentences: &[Vec<Piece>], method: &Method) -> Option<Recollection> {
         let mut finder = Finder::new(&self.model, method.channel, None);
         let mut memory = Memory::default();
         let mut chosen_forms = FxHashMap::<(u32, u16), f32>::default();
+        let (mut cost, mut words) = (0.0, 0);
         for sentence in sentences {
             let arcs = finder.lattice(sentence, &method.penalty, method.split);
             let mut before = BOUNDARY;
-            for Chosen { arc, probability } in
-                decode(&arcs, sentence.len(), &self.expectation(None), FIRST_BEAM)
-            {
+            let way = decode(&arcs, sentence.len(), &self.expectation(None), FIRST_BEAM);
+            cost += way.cost;
+            words += sentence.len();
+            for Chosen { arc, probability } in way.arcs {
                 let arc = &arcs[arc];
                 for &word in arc.words() {
                     memory.note_word(before, word, probability);
@@ -188,7 +217,9 @@ impl Repairer {
         let mut chosen_forms: Vec<_> = chosen_forms.into_iter().collect();
         chosen_forms.sort_unstable_by_key(|entry| entry.0);
         let channel = finder.adapted_channel(&chosen_forms);
-        (memory, channel)
+        let vietnamese = cost <= DEAREST_WORD * words as f32;
+        if std::env::var("DBG").is_ok() { eprintln!("cost per word {}", cost / words as f32) }
+        vietnamese.then_some(Recollection { memory, channel })
     }
 
     fn expectation<'a>(&'a self, memory: Option<&'a Memory>) -> Expectation<'a> {
@@ -205,7 +236,7 @@ impl Repairer {
     ) {
         let arcs = finder.lattice(sentence, &method.penalty, method.split);
         let chosen = decode(&arcs, sentence.len(), &self.expectation(Some(memory)), BEAM);
-        for Chosen { arc: index, probability } in chosen {
+        for Chosen { arc: index, probability } in chosen.arcs {
             let arc = &arcs[index];
             let pieces = &sentence[arc.from as usize..arc.to as usize];
             let as_it_stands = index == 0 || arcs[index - 1].from != arc.from;
@@ -253,6 +284,26 @@ struct Method<'a> {
     penalty: Box<Penalty<'a>>,
 }
 
+impl<'a> Method<'a> {
+    /// For text in which every word is damaged.
+    fn bold(channel: &'a Channel, split: bool) -> Self {
+        Self {
+            channel,
+            least_sure: 0.0,
+            split,
+            foreign_words: true,
+            penalty: Box::new(|_| Some(0.0)),
+        }
+    }
+}
+
+/// What the first pass over a text gives.
+struct Recollection {
+    memory: Memory,
+    /// As the text came through it.
+    channel: Channel,
+}
+
 /// The edits that mended or doubted codes need.
 fn code_edits(text: &AlignedText, codes: Vec<Vec<Mention>>) -> Vec<Edit> {
     let mut edits = Vec::new();
@@ -273,12 +324,28 @@ fn code_edits(text: &AlignedText, codes: Vec<Vec<Mention>>) -> Vec<Edit> {
 
 fn damage_of(text: &str) -> Damage {
     let words = text.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic));
-    let (mut marked, mut all) = (0.0, 0.0);
+    let (mut marked, mut strange, mut all) = (0.0, 0.0, 0.0);
     for word in words {
         all += 1.0;
         marked += f32::from(u8::from(word.chars().any(is_vietnamese_only)));
+        strange += f32::from(u8::from(is_strange(word)));
     }
-    if marked < LEAST_MARKED * all { Damage::WrongLanguage } else { Damage::RightLanguage }
+    if marked >= LEAST_MARKED * all {
+        Damage::RightLanguage
+    } else if marked + strange > MOST_STRANGE_WORDS * all {
+        Damage::WrongLanguage
+    } else {
+        Damage::LostMarks
+    }
+}
+
+/// Whether OCR must have made this of a word: western marks, or digits between letters.
+fn is_strange(word: &str) -> bool {
+    let small = |c: char| c.is_ascii_lowercase();
+    let core = word.trim_matches(|c: char| !c.is_alphanumeric());
+    core.chars().any(|c| c.is_alphabetic() && !c.is_ascii())
+        || core.contains(small) && core.contains(|c: char| c.is_ascii_digit())
+        || core.contains(['§', '¢', '&', '$', '\''])
 }
 
 /// Letters that no western language has.

@@ -21,10 +21,12 @@ pub struct Model {
     pub vocabulary: Vocabulary,
     pub language: LanguageModel,
     pub symbols: Symbols,
-    /// Of OCR that ran with the wrong language, or text that lost its marks.
+    /// Of OCR that ran with the wrong language.
     pub wrong_language: Channel,
     /// Of OCR that ran with Vietnamese.
     pub right_language: Channel,
+    /// Of text that was born without marks: made, not learned.
+    pub(super) lost_marks: Channel,
     pub(super) letters: LetterTable,
     /// Whether each word is a Vietnamese syllable.
     syllables: Vec<bool>,
@@ -41,12 +43,14 @@ impl Model {
         right_language: Channel,
     ) -> Self {
         let letters = LetterTable::new(vocabulary.trie());
+        let lost_marks = Channel::of_lost_marks(vocabulary.trie().letters());
         let mut model = Self {
             vocabulary,
             language,
             symbols,
             wrong_language,
             right_language,
+            lost_marks,
             letters,
             syllables: Vec::new(),
             least_costs: Vec::new(),

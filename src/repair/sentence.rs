@@ -117,7 +117,7 @@ pub struct Finder<'a> {
     speller: Speller<'a>,
     memory: Option<&'a Memory>,
     forms: Vec<Form>,
-    numbers: FxHashMap<(String, Case), u32>,
+    numbers: FxHashMap<(String, Kind, Case), u32>,
 }
 
 impl<'a> Finder<'a> {
@@ -132,7 +132,7 @@ impl<'a> Finder<'a> {
 
     /// The number of the form of a token, the same in every finder that is asked in the same order.
     pub fn number(&mut self, read: &str, kind: Kind, case: Case) -> u32 {
-        if let Some(&number) = self.numbers.get(&(read.to_owned(), case)) {
+        if let Some(&number) = self.numbers.get(&(read.to_owned(), kind, case)) {
             return number;
         }
         let number = self.forms.len() as u32;
@@ -152,7 +152,7 @@ impl<'a> Finder<'a> {
             }
         }
         self.forms.push(form);
-        self.numbers.insert((read.to_owned(), case), number);
+        self.numbers.insert((read.to_owned(), kind, case), number);
         number
     }
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::language_model::{CODE, DATE, NUMBER, SMALL_NUMBER, YEAR};
 
 /// What a piece of text is, by its looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// Letters, perhaps with digits or apostrophes among them.
     Word,

@@ -34,6 +34,8 @@ const SOURCES: [(&str, usize); 3] = [
 /// foreign names; most of them are slips of the pen).
 const RARE_SYLLABLE: u64 = 3;
 const RARE_OTHER: u64 = 40;
+/// How often an abbreviation must occur: capitals in a line that isn't.
+const RARE_ABBREVIATION: u64 = 8;
 /// How often a document symbol must occur to be known.
 const RARE_SYMBOL: u32 = 4;
 
@@ -124,10 +126,17 @@ fn places(lexicon: &Path) -> Result<Vec<String>> {
 
 fn count_words(texts: &[(Vec<String>, usize)]) -> Result<Vocabulary> {
     let mut counts = BTreeMap::<String, u64>::new();
+    let mut abbreviations = BTreeMap::<String, u64>::new();
     for (lines, _) in texts {
         for line in lines {
             for token in tokens_of_line(line).into_iter().filter(|token| matches!(token.kind, Kind::Word | Kind::Label)) {
-                *counts.entry(word_key(&line[token.span])).or_default() += 1;
+                let word = &line[token.span];
+                let key = word_key(word);
+                let capitals = word.chars().count() >= 2 && word.chars().all(char::is_uppercase);
+                if capitals && line.contains(char::is_lowercase) {
+                    *abbreviations.entry(key.clone()).or_default() += 1;
+                }
+                *counts.entry(key).or_default() += 1;
             }
         }
     }
@@ -135,7 +144,8 @@ fn count_words(texts: &[(Vec<String>, usize)]) -> Result<Vocabulary> {
         texts.last().into_iter().flat_map(|(lines, _)| lines).flat_map(|l| l.split([' ', ','])).map(word_key).collect();
     counts.retain(|word, count| {
         let letters = word.chars().all(char::is_alphabetic);
-        letters && (place_words.contains(word) || *count >= if is_syllable(word) { RARE_SYLLABLE } else { RARE_OTHER })
+        let abbreviation = abbreviations.get(word).is_some_and(|&times| times >= RARE_ABBREVIATION);
+        letters && (place_words.contains(word) || abbreviation || *count >= if is_syllable(word) { RARE_SYLLABLE } else { RARE_OTHER })
     });
     Ok(Vocabulary::new(counts.into_keys().collect())?)
 }

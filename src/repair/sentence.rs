@@ -36,7 +36,7 @@ const MOST_CANDIDATES: usize = 32;
 const UNKNOWN_WORD: f32 = 6.0;
 const UNKNOWN_LETTER: f32 = 2.4;
 /// What each digit of a number costs, after the language model expects a number there.
-const DIGIT: f32 = 1.6;
+const DIGIT: f32 = 2.3;
 /// How many words are considered for each half of a token that may be two, and how many pairs.
 const MOST_PARTS: usize = 4;
 const MOST_PAIRS: usize = 12;

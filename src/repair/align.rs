@@ -1,13 +1,17 @@
 //! Which letters of a word were read as what, and the channel of one document that comes of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::channel::{Channel, LONGEST_READING, Reading};
+use crate::text::normalise::bare_letter;
 
 /// What it costs that a letter was read as something it was never seen to be read as; words that
 /// have two of those are no evidence.
 const STRANGE: f32 = 8.5;
 const DEAREST: f32 = 16.0;
+
+/// So many sightings of all letters of its family count as a letter's own.
+const BORROWED: f32 = 4.0;
 
 /// How often each letter was read as each string.
 #[derive(Debug, Default)]
@@ -21,10 +25,26 @@ impl LetterCounts {
         }
     }
 
-    /// The channel of the document in which this was counted.
+    /// The channel of the document in which this was counted. What was made of one letter is now
+    /// and then made of others that differ by their marks alone.
     pub fn adapt(&self, channel: &Channel) -> Channel {
+        let mut families = BTreeMap::<char, (f32, BTreeMap<Reading, f32>, BTreeSet<char>)>::new();
+        for (&(reading, letter), &count) in &self.0 {
+            let (all, readings, letters) = families.entry(bare_letter(letter)).or_default();
+            *all += count;
+            *readings.entry(reading).or_default() += count;
+            letters.insert(letter);
+        }
+        let mut counts = self.0.clone();
+        for (all, readings, letters) in families.values() {
+            for (&reading, &count) in readings {
+                for &letter in letters {
+                    *counts.entry((reading, letter)).or_default() += BORROWED * count / all;
+                }
+            }
+        }
         let counts: Vec<(Reading, char, f32)> =
-            self.0.iter().map(|(&(reading, letter), &count)| (reading, letter, count)).collect();
+            counts.iter().map(|(&(reading, letter), &count)| (reading, letter, count)).collect();
         channel.adapted(&counts)
     }
 }

@@ -218,7 +218,6 @@ impl Repairer {
         chosen_forms.sort_unstable_by_key(|entry| entry.0);
         let channel = finder.adapted_channel(&chosen_forms);
         let vietnamese = cost <= DEAREST_WORD * words as f32;
-        if std::env::var("DBG").is_ok() { eprintln!("cost per word {}", cost / words as f32) }
         vietnamese.then_some(Recollection { memory, channel })
     }
 
@@ -241,7 +240,6 @@ impl Repairer {
             let pieces = &sentence[arc.from as usize..arc.to as usize];
             let as_it_stands = index == 0 || arcs[index - 1].from != arc.from;
             let number = pieces.iter().any(|piece| piece.kind == Kind::Number);
-            if number && !as_it_stands && std::env::var("DBG").is_ok() { eprintln!("NUM {} {:?} {probability}", pieces.iter().map(|p| p.read.clone()).collect::<Vec<_>>().join(" "), self.spell(arc)); }
             let least_sure = if number { SURE_OF_NUMBER } else { method.least_sure };
             if !as_it_stands
                 && probability >= least_sure

@@ -84,11 +84,11 @@ impl Symbols {
             if name.chars().count().abs_diff(read.len()) > 2 {
                 continue;
             }
-            let misread = misreading_cost(name, &read, care);
+            let agrees = !initials.is_empty() && strip_marks(name).starts_with(initials);
+            let misread = misreading_cost(name, &read, care, agrees);
             if misread > care.dearest {
                 continue;
             }
-            let agrees = !initials.is_empty() && strip_marks(name).starts_with(initials);
             let cost = misread
                 - FREQUENCY_WEIGHT * (*count as f32).ln()
                 - if agrees { AGREEMENT } else { 0.0 };
@@ -128,8 +128,9 @@ impl<'a> Care<'a> {
     }
 }
 
-/// The cost of reading `read` where the symbol is printed: the cheapest alignment.
-fn misreading_cost(symbol: &str, read: &[char], care: &Care) -> f32 {
+/// The cost of reading `read` where the symbol is printed: the cheapest alignment. `insertions` is
+/// whether something may have been read where nothing is printed.
+fn misreading_cost(symbol: &str, read: &[char], care: &Care, insertions: bool) -> f32 {
     let mut row = vec![f32::INFINITY; read.len() + 1];
     row[0] = 0.0;
     for printed in symbol.chars() {
@@ -146,7 +147,7 @@ fn misreading_cost(symbol: &str, read: &[char], care: &Care) -> f32 {
                 next[at + length] = next[at + length].min(cost + more);
             }
         }
-        for at in 1..next.len() {
+        for at in (1..next.len()).filter(|_| insertions) {
             next[at] = next[at].min(next[at - 1] + care.strange);
         }
         row = next;

@@ -92,6 +92,10 @@ impl Pipeline {
             Some(text) => AlignedText::from_plain(text),
             None => AlignedText::from_pages(&pages),
         };
+        if let Some(encoding) = file.old_encoding() {
+            let message = format!("the text was in {}, and was converted to Unicode", encoding.name());
+            warnings.push(Warning::new(WarningCode::Encoding, message));
+        }
         let text = self.repairer.repair(read);
         let parts = sections::segment(&text);
         let Extraction { documents, references, deadlines, awards, assignments, warnings: found } =

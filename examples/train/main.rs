@@ -1,10 +1,12 @@
 //! Trains the model of the repair stage.
 //!
-//! `cargo run --release --example train -- CORPUS LEXICON PAIRS.jsonl OUT.bin`: the vocabulary and
+//! `cargo run --release --example train -- CORPUS LEXICON PAIRS.jsonl DEVELOPMENT.jsonl
+//! OUT.bin`: the vocabulary and
 //! the n-gram model from the training texts in the folder CORPUS and the names of places in the
 //! folder LEXICON, the channels from pairs that
-//! `models/make_pairs.py` made. Deterministic; needs `xz`. See models/README.md.
+//! `models/make_pairs.py` made, what probabilities are worth from pairs set aside. Deterministic; needs `xz`. See models/README.md.
 
+mod calibrations;
 mod channels;
 mod ngrams;
 mod pairs;
@@ -51,8 +53,8 @@ const WORTH: f64 = 3.0;
 
 fn main() -> Result<()> {
     let arguments: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
-    let [corpus, lexicon, pairs, out] = arguments.as_slice() else {
-        bail!("usage: train CORPUS LEXICON PAIRS.jsonl OUT.bin");
+    let [corpus, lexicon, pairs, development, out] = arguments.as_slice() else {
+        bail!("usage: train CORPUS LEXICON PAIRS.jsonl DEVELOPMENT.jsonl OUT.bin");
     };
     let mut texts = SOURCES
         .iter()
@@ -71,7 +73,8 @@ fn main() -> Result<()> {
     let pairs = pairs::load(pairs)?;
     let wrong_language = channels::learn(&pairs, |pair| &pair.eng);
     let right_language = channels::learn(&pairs, |pair| &pair.vie);
-    let model = Model::new(vocabulary, language, symbols, wrong_language, right_language);
+    let mut model = Model::new(vocabulary, language, symbols, wrong_language, right_language);
+    model.calibrations = calibrations::fit(&model, &pairs::load(development)?);
     let bytes = model.to_bytes();
     std::fs::write(out, &bytes).with_context(|| format!("writing {}", out.display()))?;
     eprintln!("{} bytes in {}", bytes.len(), out.display());

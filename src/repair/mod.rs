@@ -10,6 +10,7 @@
 
 mod align;
 mod bytes;
+pub mod calibration;
 mod candidates;
 mod case;
 pub mod channel;
@@ -29,6 +30,7 @@ use crate::error::Result;
 use crate::text::syllable::is_syllable;
 use crate::text::{AlignedText, Edit};
 
+use calibration::Calibration;
 use case::Case;
 use channel::Channel;
 use decode::{Arc, Beam, Chosen, decode};
@@ -103,6 +105,23 @@ impl Repairer {
         self.repair_vietnamese(text).unwrap_or_else(|text| text)
     }
 
+    /// What a word of the text costs on average, in nats: how hard it is to read.
+    pub fn word_cost(&self, text: &AlignedText) -> Option<f32> {
+        let damage = damage_of(text.as_str());
+        let sentences = sentences(text, &self.codes(text, damage));
+        let recollection = self.remember(&sentences, &self.method(damage, &sentences));
+        recollection.map(|recollection| recollection.word_cost)
+    }
+
+    fn method(&self, damage: Damage, sentences: &[Vec<Piece>]) -> Method<'_> {
+        let Model { wrong_language, lost_marks, calibrations, .. } = &self.model;
+        match damage {
+            Damage::WrongLanguage => Method::bold(wrong_language, &calibrations[0], true),
+            Damage::LostMarks => Method::bold(lost_marks, &calibrations[1], false),
+            Damage::RightLanguage => self.careful(sentences),
+        }
+    }
+
     /// Restores a text as [`repair`](Self::repair) does; gives it back as an error, as it was, if
     /// it isn't Vietnamese.
     pub fn repair_vietnamese(
@@ -112,18 +131,15 @@ impl Repairer {
         let damage = damage_of(text.as_str());
         let codes = self.codes(&text, damage);
         let sentences = sentences(&text, &codes);
-        let method = match damage {
-            Damage::WrongLanguage => Method::bold(&self.model.wrong_language, true),
-            Damage::LostMarks => Method::bold(&self.model.lost_marks, false),
-            Damage::RightLanguage => self.careful(&sentences),
-        };
-        let Some(Recollection { memory, channel }) = self.remember(&sentences, &method) else {
+        let method = self.method(damage, &sentences);
+        let Some(recollection) = self.remember(&sentences, &method) else {
             return Err(text);
         };
-        let mut finder = Finder::new(&self.model, &channel, Some(&memory));
+        let memory = Some(&recollection.memory);
+        let mut finder = Finder::new(&self.model, &recollection.channel, memory);
         let mut edits = Vec::new();
         for sentence in &sentences {
-            self.repair_sentence(sentence, &method, &mut finder, &memory, &mut edits);
+            self.repair_sentence(sentence, &method, &mut finder, &recollection, &mut edits);
         }
         edits.extend(code_edits(&text, codes));
         edits.sort_by_key(|edit| edit.span.start);
@@ -169,6 +185,7 @@ impl Repairer {
             split: false,
             foreign_words: false,
             penalty: Box::new(penalty),
+            calibration: &self.model.calibrations[2],
         }
     }
 
@@ -217,8 +234,8 @@ impl Repairer {
         let mut chosen_forms: Vec<_> = chosen_forms.into_iter().collect();
         chosen_forms.sort_unstable_by_key(|entry| entry.0);
         let channel = finder.adapted_channel(&chosen_forms);
-        let vietnamese = cost <= DEAREST_WORD * words as f32;
-        vietnamese.then_some(Recollection { memory, channel })
+        let word_cost = cost / words.max(1) as f32;
+        (word_cost <= DEAREST_WORD).then_some(Recollection { memory, channel, word_cost })
     }
 
     fn expectation<'a>(&'a self, memory: Option<&'a Memory>) -> Expectation<'a> {
@@ -230,24 +247,35 @@ impl Repairer {
         sentence: &[Piece],
         method: &Method,
         finder: &mut Finder,
-        memory: &Memory,
+        recollection: &Recollection,
         edits: &mut Vec<Edit>,
     ) {
         let arcs = finder.lattice(sentence, &method.penalty, method.split);
-        let chosen = decode(&arcs, sentence.len(), &self.expectation(Some(memory)), BEAM);
+        let expectation = self.expectation(Some(&recollection.memory));
+        let chosen = decode(&arcs, sentence.len(), &expectation, BEAM);
         for Chosen { arc: index, probability } in chosen.arcs {
             let arc = &arcs[index];
             let pieces = &sentence[arc.from as usize..arc.to as usize];
             let as_it_stands = index == 0 || arcs[index - 1].from != arc.from;
             let number = pieces.iter().any(|piece| piece.kind == Kind::Number);
             let least_sure = if number { SURE_OF_NUMBER } else { method.least_sure };
-            if !as_it_stands
+            let span = pieces[0].span.start..pieces[pieces.len() - 1].span.end;
+            let changed = !as_it_stands
                 && probability >= least_sure
-                && (method.foreign_words || self.are_syllables(arc.words()))
-                && let Some(text) = self.spell(arc)
-            {
-                let span = pieces[0].span.start..pieces[pieces.len() - 1].span.end;
-                edits.push(Edit { span, text, confidence: probability });
+                && (method.foreign_words || self.are_syllables(arc.words()));
+            let text = self.spell(arc).filter(|_| changed);
+            let confidence = method.calibration.confidence(probability, recollection.word_cost);
+            match text {
+                Some(text) => edits.push(Edit { span, text, confidence }),
+                // What was not taken makes what stands doubtful.
+                None if method.doubts(&pieces[0]) => {
+                    let kept = if as_it_stands { confidence } else { 1.0 - confidence };
+                    for piece in pieces {
+                        let text = piece.read.clone();
+                        edits.push(Edit { span: piece.span.clone(), text, confidence: kept });
+                    }
+                }
+                None => {}
             }
         }
     }
@@ -281,18 +309,26 @@ struct Method<'a> {
     /// Whether one word may have been read as two.
     split: bool,
     penalty: Box<Penalty<'a>>,
+    calibration: &'a Calibration,
 }
 
 impl<'a> Method<'a> {
     /// For text in which every word is damaged.
-    fn bold(channel: &'a Channel, split: bool) -> Self {
+    fn bold(channel: &'a Channel, calibration: &'a Calibration, split: bool) -> Self {
         Self {
             channel,
             least_sure: 0.0,
             split,
             foreign_words: true,
             penalty: Box::new(|_| Some(0.0)),
+            calibration,
         }
+    }
+
+    /// Whether a word that stays as it is gets a new confidence: where all are damaged, and where
+    /// OCR gave it one. What stands in right text is certain, and so, for repair, are numbers.
+    fn doubts(&self, piece: &Piece) -> bool {
+        piece.kind == Kind::Word && (self.foreign_words || piece.confidence.is_some())
     }
 }
 
@@ -301,6 +337,8 @@ struct Recollection {
     memory: Memory,
     /// As the text came through it.
     channel: Channel,
+    /// What a word costs on average.
+    word_cost: f32,
 }
 
 /// The edits that mended or doubted codes need.

@@ -2,6 +2,7 @@
 //! symbols, channels.
 
 use super::bytes::{self, Reader};
+use super::calibration::Calibration;
 use super::channel::Channel;
 use super::language_model::{FIRST_WORD, LanguageModel, UNKNOWN};
 use super::symbols::Symbols;
@@ -25,6 +26,9 @@ pub struct Model {
     pub wrong_language: Channel,
     /// Of OCR that ran with Vietnamese.
     pub right_language: Channel,
+    /// What probabilities are worth, by how the text was damaged: read by OCR with the wrong
+    /// language, born without marks, read with the right language.
+    pub calibrations: [Calibration; 3],
     /// Of text that was born without marks: made, not learned.
     pub(super) lost_marks: Channel,
     pub(super) letters: LetterTable,
@@ -50,6 +54,7 @@ impl Model {
             symbols,
             wrong_language,
             right_language,
+            calibrations: Default::default(),
             lost_marks,
             letters,
             syllables: Vec::new(),
@@ -73,13 +78,16 @@ impl Model {
                 .hint("train the model anew: see models/README.md"));
         };
         let mut from = Reader::new(rest);
-        let model = Self::new(
+        let mut model = Self::new(
             Vocabulary::read(&mut from)?,
             LanguageModel::read(&mut from)?,
             Symbols::read(&mut from)?,
             Channel::read(&mut from)?,
             Channel::read(&mut from)?,
         );
+        for calibration in &mut model.calibrations {
+            *calibration = Calibration::read(&mut from)?;
+        }
         if from.is_at_end() { Ok(model) } else { Err(bytes::damaged()) }
     }
 
@@ -90,6 +98,7 @@ impl Model {
         self.symbols.write(&mut out);
         self.wrong_language.write(&mut out);
         self.right_language.write(&mut out);
+        self.calibrations.iter().for_each(|calibration| calibration.write(&mut out));
         out
     }
 

@@ -93,7 +93,8 @@ impl Pipeline {
             None => AlignedText::from_pages(&pages),
         };
         if let Some(encoding) = file.old_encoding() {
-            let message = format!("the text was in {}, and was converted to Unicode", encoding.name());
+            let message =
+                format!("the text was in {}, and was converted to Unicode", encoding.name());
             warnings.push(Warning::new(WarningCode::Encoding, message));
         }
         let text = self.repairer.repair(read);

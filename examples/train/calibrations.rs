@@ -24,7 +24,8 @@ pub fn fit(model: &Model, pairs: &[Pair]) -> [Calibration; 3] {
     let mut outcomes: [Vec<Outcome>; 3] = Default::default();
     for page in pages.values() {
         let eng = page.iter().map(|pair| joined(&pair.eng)).collect::<Vec<_>>().join("\n");
-        let bare = page.iter().map(|pair| strip_marks(&pair.printed)).collect::<Vec<_>>().join("\n");
+        let bare =
+            page.iter().map(|pair| strip_marks(&pair.printed)).collect::<Vec<_>>().join("\n");
         let texts = [
             AlignedText::from_plain(&eng),
             AlignedText::from_plain(&bare),

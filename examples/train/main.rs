@@ -43,7 +43,16 @@ const RARE_SYMBOL: u32 = 4;
 
 /// How names of places begin in the lexicon.
 const KINDS_OF_PLACE: [&str; 10] = [
-    "Tỉnh ", "Thành phố ", "Quận ", "Huyện ", "Thị xã ", "Thị trấn ", "Phường ", "Xã ", "Đặc khu ", "Thôn ",
+    "Tỉnh ",
+    "Thành phố ",
+    "Quận ",
+    "Huyện ",
+    "Thị xã ",
+    "Thị trấn ",
+    "Phường ",
+    "Xã ",
+    "Đặc khu ",
+    "Thôn ",
 ];
 
 /// The order of the language model.
@@ -132,7 +141,10 @@ fn count_words(texts: &[(Vec<String>, usize)]) -> Result<Vocabulary> {
     let mut abbreviations = BTreeMap::<String, u64>::new();
     for (lines, _) in texts {
         for line in lines {
-            for token in tokens_of_line(line).into_iter().filter(|token| matches!(token.kind, Kind::Word | Kind::Label)) {
+            for token in tokens_of_line(line)
+                .into_iter()
+                .filter(|token| matches!(token.kind, Kind::Word | Kind::Label))
+            {
                 let word = &line[token.span];
                 let key = word_key(word);
                 let capitals = word.chars().count() >= 2 && word.chars().all(char::is_uppercase);
@@ -143,12 +155,20 @@ fn count_words(texts: &[(Vec<String>, usize)]) -> Result<Vocabulary> {
             }
         }
     }
-    let place_words: BTreeSet<String> =
-        texts.last().into_iter().flat_map(|(lines, _)| lines).flat_map(|l| l.split([' ', ','])).map(word_key).collect();
+    let place_words: BTreeSet<String> = texts
+        .last()
+        .into_iter()
+        .flat_map(|(lines, _)| lines)
+        .flat_map(|l| l.split([' ', ',']))
+        .map(word_key)
+        .collect();
     counts.retain(|word, count| {
         let letters = word.chars().all(char::is_alphabetic);
         let abbreviation = abbreviations.get(word).is_some_and(|&times| times >= RARE_ABBREVIATION);
-        letters && (place_words.contains(word) || abbreviation || *count >= if is_syllable(word) { RARE_SYLLABLE } else { RARE_OTHER })
+        letters
+            && (place_words.contains(word)
+                || abbreviation
+                || *count >= if is_syllable(word) { RARE_SYLLABLE } else { RARE_OTHER })
     });
     Ok(Vocabulary::new(counts.into_keys().collect())?)
 }

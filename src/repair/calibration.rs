@@ -121,7 +121,11 @@ impl Map {
         let points: Vec<(f32, f32)> = from.f32s()?.into_iter().zip(from.f32s()?).collect();
         let grows = points.is_sorted_by(|a, b| a.0 < b.0 && a.1 <= b.1);
         let is_share = |point: &(f32, f32)| (0.0..=1.0).contains(&point.1);
-        if grows && points.iter().all(is_share) { Ok(Self { points }) } else { Err(bytes::damaged()) }
+        if grows && points.iter().all(is_share) {
+            Ok(Self { points })
+        } else {
+            Err(bytes::damaged())
+        }
     }
 
     fn write(&self, out: &mut Vec<u8>) {
@@ -140,11 +144,7 @@ mod tests {
     fn too_sure() -> Calibration {
         let word = |word_cost, probability, right| Outcome { word_cost, probability, right };
         let outcomes = (0..1000).flat_map(|n| {
-            [
-                word(4.0, 0.99, n % 10 != 0),
-                word(4.0, 0.6, n % 2 == 0),
-                word(7.0, 0.99, n % 4 != 0),
-            ]
+            [word(4.0, 0.99, n % 10 != 0), word(4.0, 0.6, n % 2 == 0), word(7.0, 0.99, n % 4 != 0)]
         });
         Calibration::fit(&outcomes.collect::<Vec<_>>())
     }

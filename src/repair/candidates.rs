@@ -24,8 +24,12 @@ pub struct Candidate {
 
 /// Longer strings are no misread syllable.
 pub const LONGEST_WORD: usize = 14;
-/// Candidates that rank so much lower than the best are left out.
-const WIDTH: f32 = 9.0;
+/// How many candidates are found, and how much lower than the best they may rank.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    pub most: usize,
+    pub width: f32,
+}
 
 /// What it costs that a letter was read as something that it was never seen to be read as, and
 /// that something was read where nothing is printed: no pairs hold all damage there is.
@@ -71,8 +75,8 @@ impl<'a> Speller<'a> {
         self.channel
     }
 
-    /// The words that may have been printed where `read` stands, best first, at most `most`.
-    pub fn candidates(&self, read: &[char], case: Case, most: usize) -> Vec<Candidate> {
+    /// The words that may have been printed where `read` stands, best first.
+    pub fn candidates(&self, read: &[char], case: Case, limits: Limits) -> Vec<Candidate> {
         if read.is_empty() || read.len() > LONGEST_WORD {
             return Vec::new();
         }
@@ -81,16 +85,18 @@ impl<'a> Speller<'a> {
             *cost = if letter.is_alphanumeric() { STRANGE_INSERTION } else { STRANGE_SIGN };
         }
         let tables = [self.table(read, false), self.table(read, true)];
-        let ahead = ahead(&tables, &insertions, read.len());
+        // What follows the first letter is in small letters, unless all are capitals.
+        let capitals = matches!(case, Case::Capitals | Case::Abbreviation);
+        let ahead = ahead(&tables[usize::from(capitals)], &insertions, read.len());
         let mut search = Search {
             speller: self,
             length: read.len(),
             reach: [0, 1].map(|case| reach(&tables[case], &self.unread[case], &ahead)),
             tables,
             insertions,
-            most,
+            limits,
             bound: f32::INFINITY,
-            found: Vec::with_capacity(most + 1),
+            found: Vec::with_capacity(limits.most + 1),
             pending: Vec::with_capacity(128),
         };
         let start = |cost: f32| {
@@ -105,7 +111,6 @@ impl<'a> Speller<'a> {
             Case::Capitals | Case::Abbreviation => (start(0.0), None),
         };
         let first_capital = case != Case::Small;
-        let capitals = matches!(case, Case::Capitals | Case::Abbreviation);
         search.visit(0, &sure, first_capital, capitals, case);
         if let Some(unsure) = unsure {
             let other = if case == Case::Small { Case::Title } else { Case::Small };
@@ -136,14 +141,14 @@ impl<'a> Speller<'a> {
 }
 
 /// The least that it can cost to have read what follows each place.
-fn ahead(tables: &[Table; 2], insertions: &Row, length: usize) -> Row {
+fn ahead(table: &Table, insertions: &Row, length: usize) -> Row {
     let mut ahead = NOT_THERE;
     ahead[length] = 0.0;
     for at in (0..length).rev() {
         ahead[at] = insertions[at] + ahead[at + 1];
         for taken in 1..=LONGEST_READING.min(length - at) {
-            let costs = tables.iter().flat_map(|table| table.iter());
-            let least = costs.map(|letter| letter[taken - 1][at]).fold(f32::INFINITY, f32::min);
+            let costs = table.iter().map(|letter| letter[taken - 1][at]);
+            let least = costs.fold(f32::INFINITY, f32::min);
             ahead[at] = ahead[at].min(least + ahead[at + taken]);
         }
     }
@@ -174,7 +179,7 @@ struct Search<'a> {
     reach: [Vec<Row>; 2],
     /// What it costs that each character was read where nothing is printed.
     insertions: Row,
-    most: usize,
+    limits: Limits,
     /// What ranks lower than this is of no interest any more.
     bound: f32,
     /// Best first.
@@ -193,7 +198,8 @@ impl Search<'_> {
         for child in trie.children(node) {
             let ahead = &reach[usize::from(trie.letter[child])];
             let mut best = [f32::INFINITY; 4];
-            for (row, ahead) in row.as_chunks::<4>().0.iter().zip(ahead.as_chunks::<4>().0) {
+            let (row, ahead) = (row.as_chunks::<4>().0, ahead.as_chunks::<4>().0);
+            for (row, ahead) in row.iter().zip(ahead).take(self.length / 4 + 1) {
                 for at in 0..4 {
                     best[at] = best[at].min(row[at] + ahead[at]);
                 }
@@ -228,8 +234,9 @@ impl Search<'_> {
         let unread = self.speller.unread[usize::from(capital)][letter];
         let mut row = before.map(|cost| cost + unread);
         for (taken, costs) in (1..).zip(table) {
-            for at in taken..row.len() {
-                row[at] = row[at].min(before[at - taken] + costs[at - taken]);
+            let places = before.iter().zip(costs).take(self.length);
+            for (place, (before, cost)) in row[taken..].iter_mut().zip(places) {
+                *place = place.min(before + cost);
             }
         }
         self.insert(&mut row);
@@ -260,10 +267,11 @@ impl Search<'_> {
         }
         let at = self.found.partition_point(|other| (other.rank, other.word) < (rank, word));
         self.found.insert(at, Candidate { word, cost, rank, case });
-        self.found.truncate(self.most);
-        self.bound = self.found[0].rank + WIDTH;
-        if self.found.len() == self.most {
-            self.bound = self.bound.min(self.found[self.most - 1].rank);
+        let Limits { most, width } = self.limits;
+        self.found.truncate(most);
+        self.bound = self.found[0].rank + width;
+        if self.found.len() == most {
+            self.bound = self.bound.min(self.found[most - 1].rank);
         }
     }
 }

@@ -61,9 +61,8 @@ impl Channel {
         arcs: impl IntoIterator<Item = (char, Reading, f64)>,
         error_rates: [f32; 11],
     ) -> Self {
-        let cost = |(printed, read, probability): (_, _, f64)| {
-            (read, printed, -probability.ln() as f32)
-        };
+        let cost =
+            |(printed, read, probability): (_, _, f64)| (read, printed, -probability.ln() as f32);
         Self::of_costs(arcs.into_iter().map(cost).collect(), error_rates)
     }
 
@@ -88,7 +87,11 @@ impl Channel {
         }
         let readings = from.text()?.split_terminator('\n').map(|read| {
             let read: Vec<char> = read.chars().collect();
-            if read.len() <= LONGEST_READING { Ok(Reading::new(&read)) } else { Err(bytes::damaged()) }
+            if read.len() <= LONGEST_READING {
+                Ok(Reading::new(&read))
+            } else {
+                Err(bytes::damaged())
+            }
         });
         let readings = readings.collect::<Result<Vec<_>>>()?;
         let first_source = from.u32s()?;
@@ -98,7 +101,11 @@ impl Channel {
             && first_source.len() == readings.len() + 1
             && first_source.is_sorted()
             && first_source.last().is_some_and(|&end| end as usize == sources.len());
-        if fits { Ok(Self { readings, first_source, sources, error_rates }) } else { Err(bytes::damaged()) }
+        if fits {
+            Ok(Self { readings, first_source, sources, error_rates })
+        } else {
+            Err(bytes::damaged())
+        }
     }
 
     pub(super) fn write(&self, out: &mut Vec<u8>) {
@@ -171,7 +178,8 @@ impl Channel {
         for &(read, printed, count) in counts {
             let probability = share(printed) * count / totals[&printed];
             let place = (read, printed);
-            match arcs[..known].binary_search_by_key(&place, |&(read, printed, _)| (read, printed)) {
+            match arcs[..known].binary_search_by_key(&place, |&(read, printed, _)| (read, printed))
+            {
                 Ok(at) => arcs[at].2 = -((-arcs[at].2).exp() + probability).ln(),
                 Err(_) => arcs.push((read, printed, -probability.ln())),
             }

@@ -175,10 +175,12 @@ impl Search<'_> {
                 }
                 let key = if arc.to as usize == length {
                     let after = self.history(from, arc);
-                    cost += self.expectation.cost(words.1, BOUNDARY, language.cost(after, BOUNDARY));
+                    cost +=
+                        self.expectation.cost(words.1, BOUNDARY, language.cost(after, BOUNDARY));
                     0
                 } else {
-                    let third = if arc.words[1] == UNKNOWN { self.states[from].before } else { last };
+                    let third =
+                        if arc.words[1] == UNKNOWN { self.states[from].before } else { last };
                     u64::from(third) << 32 | u64::from(words.0) << 16 | u64::from(words.1)
                 };
                 let best = best + cost;
@@ -271,7 +273,11 @@ const STEPS_OF_STATE: usize = 4;
 fn add(a: f32, b: f32) -> f32 {
     let (less, more) = if a < b { (a, b) } else { (b, a) };
     // A hundredth of a per mille is below what a confidence shows.
-    if more - less > 12.0 || more == f32::INFINITY { less } else { less - (less - more).exp().ln_1p() }
+    if more - less > 12.0 || more == f32::INFINITY {
+        less
+    } else {
+        less - (less - more).exp().ln_1p()
+    }
 }
 
 #[cfg(test)]

@@ -9,9 +9,8 @@ const LETTERS: [char; 22] = [
     'a', 'b', 'c', 'd', 'đ', 'e', 'g', 'h', 'i', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't',
     'u', 'v', 'x',
 ];
-const ROMAN: [&str; 15] = [
-    "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV",
-];
+const ROMAN: [&str; 15] =
+    ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV"];
 
 /// What letters are read as by OCR that doesn't know them, besides themselves. No digits: 6) may be
 /// the label.
@@ -74,9 +73,12 @@ fn letter_at(label: &str, next: usize, last: Option<usize>) -> Option<usize> {
         _ => None,
     };
     // Half a sign and a letter: c¢.
-    let misread = MISREAD.iter().find(|(letter, _)| *letter == expected).is_some_and(|(letter, signs)| {
-        !label.is_empty() && label.chars().count() <= 2 && label.chars().all(|c| signs.contains(c) || c == *letter)
-    });
+    let misread =
+        MISREAD.iter().find(|(letter, _)| *letter == expected).is_some_and(|(letter, signs)| {
+            !label.is_empty()
+                && label.chars().count() <= 2
+                && label.chars().all(|c| signs.contains(c) || c == *letter)
+        });
     match known {
         // đ lost its stroke where d was before it.
         Some(at) if at == next || (at != last.unwrap_or(usize::MAX) && !misread) => Some(at),

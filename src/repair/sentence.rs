@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::align::LetterCounts;
-use super::candidates::{Candidate, Speller};
+use super::candidates::{Candidate, Limits, Speller};
 use super::case::Case;
 use super::channel::{Channel, Reading};
 use super::decode::Arc;
@@ -30,8 +30,9 @@ pub struct Piece {
     pub confidence: Option<f32>,
 }
 
-/// How many words are considered for a token.
-const MOST_CANDIDATES: usize = 32;
+/// Which words are considered for a token: to learn what the text says of itself, and to repair it.
+const FIRST_LIMITS: Limits = Limits { most: 16, width: 7.0 };
+const LIMITS: Limits = Limits { most: 32, width: 9.0 };
 /// What a word costs that isn't in the vocabulary, and each of its letters: names, foreign words.
 const UNKNOWN_WORD: f32 = 6.0;
 const UNKNOWN_LETTER: f32 = 2.4;
@@ -39,6 +40,7 @@ const UNKNOWN_LETTER: f32 = 2.4;
 const DIGIT: f32 = 2.3;
 /// How many words are considered for each half of a token that may be two, and how many pairs.
 const MOST_PARTS: usize = 4;
+const PART_LIMITS: Limits = Limits { most: MOST_PARTS, width: 7.0 };
 const MOST_PAIRS: usize = 12;
 /// A token whose best reading costs more than this may be two words, or half of one.
 const DOUBTFUL: f32 = 3.5;
@@ -115,6 +117,7 @@ impl Form {
 pub struct Finder<'a> {
     model: &'a Model,
     speller: Speller<'a>,
+    limits: Limits,
     memory: Option<&'a Memory>,
     forms: Vec<Form>,
     numbers: FxHashMap<(String, Kind, Case), u32>,
@@ -123,7 +126,8 @@ pub struct Finder<'a> {
 impl<'a> Finder<'a> {
     pub fn new(model: &'a Model, channel: &'a Channel, memory: Option<&'a Memory>) -> Self {
         let speller = Speller::new(model, channel);
-        Self { model, speller, memory, forms: Vec::new(), numbers: FxHashMap::default() }
+        let limits = if memory.is_some() { LIMITS } else { FIRST_LIMITS };
+        Self { model, speller, limits, memory, forms: Vec::new(), numbers: FxHashMap::default() }
     }
 
     pub fn form(&self, number: u32) -> &Form {
@@ -140,7 +144,7 @@ impl<'a> Finder<'a> {
         let itself = self.as_it_stands(read, kind);
         let may_be_misread = may_be_misread(read, kind);
         let candidates = if may_be_misread {
-            self.speller.candidates(&letters, case, MOST_CANDIDATES)
+            self.speller.candidates(&letters, case, self.limits)
         } else {
             Vec::new()
         };
@@ -199,11 +203,9 @@ impl<'a> Finder<'a> {
         penalty: impl Fn(&Piece) -> Option<f32>,
         split: bool,
     ) -> Vec<Arc> {
-        let mut arcs = Vec::with_capacity(sentence.len() * MOST_CANDIDATES);
-        let numbers: Vec<u32> = sentence
-            .iter()
-            .map(|piece| self.number(&piece.read, piece.kind, piece.case))
-            .collect();
+        let mut arcs = Vec::with_capacity(sentence.len() * self.limits.most);
+        let numbers: Vec<u32> =
+            sentence.iter().map(|piece| self.number(&piece.read, piece.kind, piece.case)).collect();
         for (index, piece) in sentence.iter().enumerate() {
             let from = index as u32;
             let form = &self.forms[numbers[index] as usize];
@@ -226,7 +228,12 @@ impl<'a> Finder<'a> {
                 let joined = format!("{} {}", piece.read, next.read);
                 let joined = self.number(&joined, Kind::Word, piece.case);
                 for other in self.form(joined).candidates.iter().take(MOST_PARTS) {
-                    arcs.push(arc([other.word, UNKNOWN], from + 2, other.cost + penalty, other.case));
+                    arcs.push(arc(
+                        [other.word, UNKNOWN],
+                        from + 2,
+                        other.cost + penalty,
+                        other.case,
+                    ));
                 }
             }
         }
@@ -250,9 +257,11 @@ impl<'a> Finder<'a> {
         let mut pairs = Vec::new();
         for at in LEAST_PART..=letters.len().saturating_sub(LEAST_PART) {
             let (first, second) = letters.split_at(at);
-            let seconds = self.speller.candidates(second, case.of_next(), MOST_PARTS);
-            if seconds.is_empty() { continue }
-            for first in self.speller.candidates(first, *case, MOST_PARTS) {
+            let seconds = self.speller.candidates(second, case.of_next(), PART_LIMITS);
+            if seconds.is_empty() {
+                continue;
+            }
+            for first in self.speller.candidates(first, *case, PART_LIMITS) {
                 for second in &seconds {
                     pairs.push((first.word, second.word, first.cost + second.cost + lost_space));
                 }

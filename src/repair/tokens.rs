@@ -165,7 +165,9 @@ pub(super) fn is_label(word: &str) -> bool {
     let rest = label.trim_start_matches(char::is_alphabetic);
     let letter = word.ends_with(')')
         && (label.chars().count() == 1
-            || label.chars().count() == 2 && rest.len() == 1 && rest.as_bytes()[0].is_ascii_digit());
+            || label.chars().count() == 2
+                && rest.len() == 1
+                && rest.as_bytes()[0].is_ascii_digit());
     digits || roman || letter
 }
 

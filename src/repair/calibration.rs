@@ -77,7 +77,8 @@ fn certainty(probability: f32) -> f32 {
 impl Map {
     /// Fits the map to probabilities and whether the word was right.
     fn fit(mut outcomes: Vec<(f32, bool)>) -> Self {
-        outcomes.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        // Right ones first, so that groups of the same probability become one below.
+        outcomes.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
         let size = outcomes.len().div_ceil(MOST_POINTS).max(1);
         // Sums of certainty, right words and words of groups of like probability.
         let mut groups = Vec::<(f64, f64, f64)>::new();
@@ -111,7 +112,7 @@ impl Map {
             (None, None) => probability,
             (Some((_, confidence)), None) | (None, Some(&(_, confidence))) => confidence,
             (Some(before), Some(after)) => {
-                let share = (certainty - before.0) / (after.0 - before.0);
+                let share = (certainty - before.0) / (after.0 - before.0).max(f32::EPSILON);
                 before.1 + share * (after.1 - before.1)
             }
         }
@@ -119,7 +120,7 @@ impl Map {
 
     fn read(from: &mut Reader) -> Result<Self> {
         let points: Vec<(f32, f32)> = from.f32s()?.into_iter().zip(from.f32s()?).collect();
-        let grows = points.is_sorted_by(|a, b| a.0 < b.0 && a.1 <= b.1);
+        let grows = points.is_sorted_by(|a, b| a.0 <= b.0 && a.1 <= b.1);
         let is_share = |point: &(f32, f32)| (0.0..=1.0).contains(&point.1);
         if grows && points.iter().all(is_share) {
             Ok(Self { points })

@@ -22,8 +22,8 @@ impl Case {
         let small = read.chars().filter(|c| c.is_lowercase()).count();
         let first = read.chars().find(|c| c.is_alphabetic());
         if capitals > small && (capitals >= 2 || in_capitals) {
-            let bare = strip_marks(&read.to_lowercase());
-            if in_capitals || is_syllable(&bare) { Self::Capitals } else { Self::Abbreviation }
+            let word = in_capitals || may_be_syllable(&read.to_lowercase());
+            if word { Self::Capitals } else { Self::Abbreviation }
         } else if first.is_some_and(char::is_uppercase) {
             Self::Title
         } else {
@@ -49,6 +49,38 @@ impl Case {
     }
 }
 
+/// Whether a word of small letters can be a syllable that lost its marks. Signs and digits are
+/// letters that were misread.
+fn may_be_syllable(word: &str) -> bool {
+    if !word.chars().all(char::is_alphabetic) {
+        return true;
+    }
+    // Each vowel with each quality mark that it can have lost.
+    let mut spellings = vec![String::new()];
+    for letter in strip_marks(word).chars() {
+        let marked = match letter {
+            'a' => "aăâ",
+            'e' => "eê",
+            'o' => "oôơ",
+            'u' => "uư",
+            _ => "",
+        };
+        let with = |spelling: &String, letter: char| format!("{spelling}{letter}");
+        spellings = match marked {
+            "" => spellings.iter().map(|spelling| with(spelling, letter)).collect(),
+            marked => spellings
+                .iter()
+                .flat_map(|spelling| marked.chars().map(move |letter| with(spelling, letter)))
+                .collect(),
+        };
+        // No syllable has more than three vowels.
+        if spellings.len() > 27 {
+            return false;
+        }
+    }
+    spellings.iter().any(|spelling| is_syllable(spelling))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,6 +91,7 @@ mod tests {
             ("quyét", false, Case::Small, "quyết"),
             ("Quyét", false, Case::Title, "Quyết"),
             ("QUYET", false, Case::Capitals, "QUYẾT"),
+            ("DUONG", false, Case::Capitals, "QUYẾT"),
             ("QUYLéT", true, Case::Capitals, "QUYẾT"),
             ("QUYET", true, Case::Capitals, "QUYẾT"),
             ("Q", true, Case::Capitals, "QUYẾT"),

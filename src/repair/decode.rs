@@ -137,7 +137,7 @@ impl Search<'_> {
     ) {
         let language = self.expectation.language;
         // Best first; the states are, so that what is too dear is known early.
-        let mut least = vec![f32::INFINITY; 3];
+        let mut least = [f32::INFINITY; 3];
         let mut lasts: Vec<u16> = Vec::with_capacity(here.len());
         self.pair_costs.clear();
         for from in here {

@@ -27,6 +27,7 @@ pub mod vocabulary;
 use rustc_hash::FxHashMap;
 
 use crate::error::Result;
+use crate::text::normalise::{nfc, split_tone, with_tone};
 use crate::text::syllable::is_syllable;
 use crate::text::{AlignedText, Edit};
 
@@ -263,7 +264,9 @@ impl Repairer {
             let changed = !as_it_stands
                 && probability >= least_sure
                 && (method.foreign_words || self.are_syllables(arc.words()));
-            let text = self.spell(arc).filter(|_| changed);
+            let text = self.spell(arc, &pieces[0].read).filter(|text| {
+                changed && (method.foreign_words || !same_but_for_habit(text, &pieces[0].read))
+            });
             let confidence = method.calibration.confidence(probability, recollection.word_cost);
             match text {
                 Some(text) => edits.push(Edit { span, text, confidence }),
@@ -285,15 +288,34 @@ impl Repairer {
     }
 
     /// The words of an arc as they are printed.
-    fn spell(&self, arc: &Arc) -> Option<String> {
+    fn spell(&self, arc: &Arc, read: &str) -> Option<String> {
         let (first, rest) = arc.words().split_first()?;
         let mut text = arc.case.apply(self.model.vocabulary.word(*first)?);
+        let small_first = read.chars().any(char::is_lowercase);
+        let next_case = match arc.case.of_next() {
+            Case::Small if small_first && read.chars().skip(1).any(char::is_uppercase) => {
+                Case::Title
+            }
+            case => case,
+        };
         for &word in rest {
             text.push(' ');
-            text.push_str(&arc.case.of_next().apply(self.model.vocabulary.word(word)?));
+            text.push_str(&next_case.apply(self.model.vocabulary.word(word)?));
         }
         Some(text)
     }
+}
+
+/// Whether two spellings differ only in what is a matter of habit: i or y (quĩ, quỹ).
+fn same_but_for_habit(one: &str, other: &str) -> bool {
+    let folded = |word: &str| -> String {
+        let plain = |letter| match split_tone(letter) {
+            ('y', tone) => tone.map_or('i', |tone| with_tone('i', tone)),
+            _ => letter,
+        };
+        nfc(word).chars().flat_map(char::to_lowercase).map(plain).collect()
+    };
+    folded(one) == folded(other)
 }
 
 /// What any change of a piece costs; `None` if it must not change.
@@ -395,6 +417,7 @@ mod tests {
     use std::sync::LazyLock;
 
     use proptest::prelude::*;
+    use unicode_normalization::is_nfc;
 
     use super::*;
 
@@ -431,6 +454,35 @@ mod tests {
     }
 
     #[test]
+    fn spelling_habits_and_capitals_within_are_kept() {
+        let text = "Căn cứLuật Tổ chức chính quyền địa phương; Quĩ đầu tư phát triển của tỉnh.\n";
+        assert_eq!(repaired(text), text.replace("cứLuật", "cứ Luật"));
+    }
+
+    #[test]
+    fn text_in_other_languages_stays() {
+        for text in [
+            "The committee shall inform all parties concerned and hold a hearing within thirty days.",
+            "Le conseil municipal a décidé que les travaux commenceraient au début de l’année.",
+        ] {
+            assert_eq!(repaired(text), text);
+        }
+    }
+
+    #[test]
+    fn labels_and_numbers_for_words_are_put_right_and_other_numbers_stay() {
+        let read = "a) Trién khai phong trao thi dua chuyén déi sb\n\
+                    ¢) Cac co quan, don vi, dia phuong, nhét 14 cac so, ban, nganh cua tinh\n\
+                    d) Diéu 14 Nghi dinh nay; 14 ngay ké tir ngay 14/6/2025";
+        let repaired = repaired(read);
+        assert!(repaired.contains("nhất là các sở"), "{repaired}");
+        assert!(
+            repaired.contains("Điều 14 Nghị định này; 14 ngày kể từ ngày 14/6/2025"),
+            "{repaired}"
+        );
+    }
+
+    #[test]
     fn a_change_keeps_what_was_read_and_says_how_sure_it_is() {
         let text = REPAIRER.repair(AlignedText::from_plain("Uy ban nhan dan tinh"));
         let word = &text.words()[3];
@@ -454,6 +506,18 @@ mod tests {
                 prop_assert_eq!(before.trim().is_empty(), after.trim().is_empty());
                 prop_assert_eq!(before.ends_with('\u{c}'), after.ends_with('\u{c}'));
             }
+        }
+
+        #[test]
+        fn repairing_twice_changes_nothing_more(
+            words in prop::collection::vec(prop::sample::select(vec![
+                "Uy", "ban", "nhan", "dan", "tinh", "Cén", "cit", "Nghi", "quyét", "s6", "57-NQ/TW",
+                "ngay", "22/12/2024", "trién", "khai", "d6i", "méi", "sang", "tao", "a)", "-", ";",
+            ]), 8..40)
+        ) {
+            let once = repaired(&words.join(" "));
+            prop_assert_eq!(is_nfc(&once), true);
+            prop_assert_eq!(repaired(&once), once.clone());
         }
 
         #[test]

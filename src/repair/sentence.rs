@@ -13,8 +13,9 @@ use super::model::Model;
 use super::symbols::Mention;
 use super::tokens::{Kind, Token, tokens_of_line};
 use super::vocabulary::word_key;
+use crate::ocr::Alternative;
 use crate::text::normalise::{fold_look_alike, nfc};
-use crate::text::{AlignedText, Span};
+use crate::text::{AlignedText, Span, TextWord};
 
 /// A token of a sentence, with all that is known of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +29,8 @@ pub struct Piece {
     pub case: Case,
     /// Of the OCR engine for the word that this is part of; `None` for plain text.
     pub confidence: Option<f32>,
+    /// What else the OCR engine considered, and how much dearer that is than what it chose.
+    pub alternatives: Vec<(String, f32)>,
 }
 
 /// Which words are considered for a token: to learn what the text says of itself, and to repair it.
@@ -75,14 +78,34 @@ pub fn sentences(text: &AlignedText, codes: &[Vec<Mention>]) -> Vec<Vec<Piece>> 
             let span = start + span.start..start + span.end;
             let word = text.words_in(span.clone()).first().filter(|word| word.bounds.is_some());
             let confidence = word.map(|word| word.confidence);
+            let alternatives = word.map_or(Vec::new(), |word| alternatives(word, &read));
             let case = Case::of(&read, in_capitals);
             if let Some(sentence) = sentences.last_mut() {
-                sentence.push(Piece { span, line: number, kind, read, case, confidence });
+                sentence.push(Piece {
+                    span,
+                    line: number,
+                    kind,
+                    read,
+                    case,
+                    confidence,
+                    alternatives,
+                });
             }
         }
     }
     sentences.retain(|sentence| !sentence.is_empty());
     sentences
+}
+
+/// What the engine considered for a word that is one token.
+fn alternatives(word: &TextWord, read: &str) -> Vec<(String, f32)> {
+    let core = |text: &str| text.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    if core(&word.read) != read {
+        return Vec::new();
+    }
+    let dearer = |other: &Alternative| (word.confidence / other.confidence.max(1e-6)).max(1.0).ln();
+    let others = word.alternatives.iter().map(|other| (core(&other.text), dearer(other)));
+    others.filter(|(text, _)| text.chars().all(char::is_alphabetic) && text != read).collect()
 }
 
 fn is_in_capitals(line: &str) -> bool {
@@ -213,8 +236,23 @@ impl<'a> Finder<'a> {
             let arc = |words, to, cost, case| Arc { from, to, words, cost, case };
             arcs.push(arc([itself, UNKNOWN], from + 1, cost, piece.case));
             let Some(penalty) = penalty(piece).filter(|_| form.may_be_misread) else { continue };
+            // What the engine considered costs as much more than what it chose as it was less sure.
+            let mut considered: Vec<(u16, f32)> = piece
+                .alternatives
+                .iter()
+                .map(|(text, dearer)| {
+                    (self.model.vocabulary.number(&word_key(text)), cost + dearer)
+                })
+                .filter(|&(word, _)| word != UNKNOWN && word != itself)
+                .collect();
             for other in form.candidates.iter().filter(|other| other.word != itself) {
-                arcs.push(arc([other.word, UNKNOWN], from + 1, other.cost + penalty, other.case));
+                let at = considered.iter().position(|considered| considered.0 == other.word);
+                let least = at.map_or(f32::INFINITY, |at| considered.swap_remove(at).1);
+                let cost = least.min(other.cost + penalty);
+                arcs.push(arc([other.word, UNKNOWN], from + 1, cost, other.case));
+            }
+            for (word, cost) in considered {
+                arcs.push(arc([word, UNKNOWN], from + 1, cost, piece.case));
             }
             if itself == UNKNOWN && form.is_doubtful() {
                 for &(first, second, cost) in self.as_two(numbers[index]) {

@@ -82,7 +82,8 @@ impl<'a> Speller<'a> {
         }
         let mut insertions = NOT_THERE;
         for (cost, letter) in insertions.iter_mut().zip(read) {
-            *cost = if letter.is_alphanumeric() { STRANGE_INSERTION } else { STRANGE_SIGN };
+            let sign = !letter.is_alphanumeric() && *letter != ' ';
+            *cost = if sign { STRANGE_SIGN } else { STRANGE_INSERTION };
         }
         let tables = [self.table(read, false), self.table(read, true)];
         // What follows the first letter is in small letters, unless all are capitals.

@@ -22,7 +22,7 @@ impl Case {
         let small = read.chars().filter(|c| c.is_lowercase()).count();
         let first = read.chars().find(|c| c.is_alphabetic());
         if capitals > small && (capitals >= 2 || in_capitals) {
-            let word = in_capitals || may_be_syllable(&read.to_lowercase());
+            let word = in_capitals || capitals > 2 && may_be_syllable(&read.to_lowercase());
             if word { Self::Capitals } else { Self::Abbreviation }
         } else if first.is_some_and(char::is_uppercase) {
             Self::Title
@@ -104,5 +104,6 @@ mod tests {
         }
         assert_eq!(Case::of("HDND", false), Case::Abbreviation);
         assert_eq!(Case::of("HDND", true), Case::Capitals);
+        assert_eq!(Case::of("AI", false), Case::Abbreviation);
     }
 }

@@ -22,8 +22,10 @@ pub const SMALL_NUMBER: u16 = 4;
 pub const YEAR: u16 = 5;
 /// A date or part of one: 22/12/2024, 12/2030.
 pub const DATE: u16 = 6;
+/// What stands before an item of a list.
+pub const LABEL: u16 = 7;
 /// The first number that stands for a word.
-pub const FIRST_WORD: u16 = 7;
+pub const FIRST_WORD: u16 = 8;
 
 /// Costs are kept in a byte each, in these steps: at most 0.04 off, and up to 20.
 const COST_STEP: f32 = 0.08;

@@ -79,7 +79,7 @@ const LANGUAGE_WEIGHT: f32 = 1.0;
 /// How sure a change must be where most words are right.
 const LEAST_SURE: f32 = 0.9;
 /// How sure it must be that digits are no number.
-const SURE_OF_NUMBER: f32 = 0.9;
+const SURE_OF_NUMBER: f32 = 0.7;
 /// How sure a mended list label is.
 const SURE_OF_LABEL: f32 = 0.95;
 /// Plain text without anything strange in it has at most so many wrong words.

@@ -7,7 +7,7 @@ use super::candidates::{Candidate, Limits, Speller};
 use super::case::Case;
 use super::channel::{Channel, Reading};
 use super::decode::Arc;
-use super::language_model::{CODE, UNKNOWN};
+use super::language_model::{CODE, LABEL, UNKNOWN};
 use super::memory::Memory;
 use super::model::Model;
 use super::symbols::Mention;
@@ -200,7 +200,7 @@ impl<'a> Finder<'a> {
     /// The token as it was read: the number of its word or class, and its cost.
     fn as_it_stands(&self, read: &str, kind: Kind) -> (u16, f32) {
         match kind.class(read) {
-            Some(CODE) => (CODE, 0.0),
+            Some(class @ (CODE | LABEL)) => (class, 0.0),
             Some(class) => (class, DIGIT * read.len() as f32),
             None => {
                 let letters: Vec<char> = nfc(read).chars().collect();

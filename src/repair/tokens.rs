@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::language_model::{CODE, DATE, NUMBER, SMALL_NUMBER, YEAR};
+use super::language_model::{CODE, DATE, LABEL, NUMBER, SMALL_NUMBER, YEAR};
 
 /// What a piece of text is, by its looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -23,11 +23,12 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// What the language model counts a number or code as; `None` for a word or a break.
+    /// What the language model counts a number, code or label as; `None` for a word or a break.
     pub fn class(self, text: &str) -> Option<u16> {
         let digits = text.bytes().all(|byte| byte.is_ascii_digit());
         match self {
-            Self::Word | Self::Label | Self::Break => None,
+            Self::Word | Self::Break => None,
+            Self::Label => Some(LABEL),
             Self::Code => Some(CODE),
             Self::Number if digits && text.len() <= 2 => Some(SMALL_NUMBER),
             Self::Number if digits && text.len() == 4 && text.starts_with(['1', '2']) => Some(YEAR),

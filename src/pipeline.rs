@@ -96,6 +96,11 @@ impl Pipeline {
         let asides = pages.iter().flat_map(plan_asides).collect();
         // A long file has as much in its pages as in its text, which holds all that follows needs.
         drop(pages);
+        if let Some(encoding) = file.old_encoding() {
+            let message =
+                format!("the text was in {}, and was converted to Unicode", encoding.name());
+            warnings.push(Warning::new(WarningCode::Encoding, message));
+        }
         let text = self.repairer.repair(read);
         let parts = sections::segment(&text);
         let Extraction { documents, references, deadlines, awards, assignments, warnings: found } =

@@ -1,19 +1,22 @@
 //! Trains the model of the repair stage.
 //!
-//! `cargo run --release --example train -- CORPUS PAIRS.jsonl OUT.bin`: the vocabulary and the
-//! n-gram model from the training texts in the folder CORPUS, the channels from pairs that
-//! `models/make_pairs.py` made. Deterministic; needs `xz`. See models/README.md.
+//! `cargo run --release --example train -- CORPUS LEXICON PAIRS.jsonl DEVELOPMENT.jsonl
+//! OUT.bin`: the vocabulary and
+//! the n-gram model from the training texts in the folder CORPUS and the names of places in the
+//! folder LEXICON, the channels from pairs that
+//! `models/make_pairs.py` made, what probabilities are worth from pairs set aside. Deterministic; needs `xz`. See models/README.md.
 
+mod calibrations;
 mod channels;
 mod ngrams;
 mod pairs;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
-use sohoa::repair::language_model::{BOUNDARY, CODE, NUMBER};
+use sohoa::repair::language_model::BOUNDARY;
 use sohoa::repair::model::Model;
 use sohoa::repair::symbols::Symbols;
 use sohoa::repair::tokens::{Kind, tokens_of_line};
@@ -25,42 +28,62 @@ use sohoa::text::syllable::is_syllable;
 /// frequency and are what is repaired, but are few.
 const SOURCES: [(&str, usize); 3] = [
     ("train_legal_admin.txt.xz", 1),
-    ("train_office.txt.xz", 2),
+    ("train_office.txt.xz", 4),
     ("train_general_viwiki.txt.xz", 1),
 ];
 
 /// How often a word must occur to be known: what can be a syllable, and what can't (abbreviations,
 /// foreign names; most of them are slips of the pen).
 const RARE_SYLLABLE: u64 = 3;
-const RARE_OTHER: u64 = 60;
+const RARE_OTHER: u64 = 40;
+/// How often an abbreviation must occur: capitals in a line that isn't.
+const RARE_ABBREVIATION: u64 = 8;
 /// How often a document symbol must occur to be known.
 const RARE_SYMBOL: u32 = 4;
 
-/// How often an n-gram must occur to be kept, for each order from 1: what fits into 12 MB.
-const CUTOFFS: [u64; 3] = [1, 2, 2];
+/// How names of places begin in the lexicon.
+const KINDS_OF_PLACE: [&str; 10] = [
+    "Tỉnh ",
+    "Thành phố ",
+    "Quận ",
+    "Huyện ",
+    "Thị xã ",
+    "Thị trấn ",
+    "Phường ",
+    "Xã ",
+    "Đặc khu ",
+    "Thôn ",
+];
+
+/// The order of the language model.
+const ORDER: usize = 4;
+/// By how many nats all training texts together must get less likely for an n-gram to be left out.
+const WORTH: f64 = 3.0;
 
 fn main() -> Result<()> {
     let arguments: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
-    let [corpus, pairs, out] = arguments.as_slice() else {
-        bail!("usage: train CORPUS PAIRS.jsonl OUT.bin");
+    let [corpus, lexicon, pairs, development, out] = arguments.as_slice() else {
+        bail!("usage: train CORPUS LEXICON PAIRS.jsonl DEVELOPMENT.jsonl OUT.bin");
     };
-    let texts = SOURCES
+    let mut texts = SOURCES
         .iter()
         .map(|(name, times)| Ok((training_lines(&unpack(&corpus.join(name))?), *times)))
         .collect::<Result<Vec<_>>>()?;
+    texts.push((places(lexicon)?, 1));
     let vocabulary = count_words(&texts)?;
     eprintln!("{} words in the vocabulary", vocabulary.len());
     let symbols = count_symbols(&texts);
     let tokens = numbered(&texts, &vocabulary);
     drop(texts);
     eprintln!("{} tokens", tokens.len());
-    let language = ngrams::estimate(&tokens, vocabulary.len(), &CUTOFFS)?;
+    let language = ngrams::estimate(&tokens, vocabulary.len(), ORDER, WORTH)?;
     drop(tokens);
     eprintln!("{:?} n-grams", language.sizes());
     let pairs = pairs::load(pairs)?;
     let wrong_language = channels::learn(&pairs, |pair| &pair.eng);
     let right_language = channels::learn(&pairs, |pair| &pair.vie);
-    let model = Model { vocabulary, language, symbols, wrong_language, right_language };
+    let mut model = Model::new(vocabulary, language, symbols, wrong_language, right_language);
+    model.calibrations = calibrations::fit(&model, &pairs::load(development)?);
     let bytes = model.to_bytes();
     std::fs::write(out, &bytes).with_context(|| format!("writing {}", out.display()))?;
     eprintln!("{} bytes in {}", bytes.len(), out.display());
@@ -94,18 +117,58 @@ fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0, |crc, &byte| (0..8).fold(crc ^ u32::from(byte), shift))
 }
 
+/// Lines that name each place with what it belongs to, as documents do.
+fn places(lexicon: &Path) -> Result<Vec<String>> {
+    let mut lines = Vec::new();
+    for name in ["provinces34_communes3321.tsv", "provinces63_districts_wards.tsv"] {
+        let path = lexicon.join(name);
+        let text = std::fs::read_to_string(&path)
+            .with_context(|| format!("reading {}", path.display()))?;
+        for row in text.lines() {
+            // Communes stand there with their kind (Phường Ba Đình) and once more without.
+            let places: Vec<&str> = row
+                .split('\t')
+                .filter(|cell| KINDS_OF_PLACE.iter().any(|kind| cell.starts_with(kind)))
+                .collect();
+            lines.push(places.iter().rev().copied().collect::<Vec<_>>().join(", "));
+        }
+    }
+    Ok(lines)
+}
+
 fn count_words(texts: &[(Vec<String>, usize)]) -> Result<Vocabulary> {
     let mut counts = BTreeMap::<String, u64>::new();
+    let mut abbreviations = BTreeMap::<String, u64>::new();
     for (lines, _) in texts {
         for line in lines {
-            for token in tokens_of_line(line).into_iter().filter(|token| token.kind == Kind::Word) {
-                *counts.entry(word_key(&line[token.span])).or_default() += 1;
+            for token in tokens_of_line(line)
+                .into_iter()
+                .filter(|token| matches!(token.kind, Kind::Word | Kind::Label))
+            {
+                let word = &line[token.span];
+                let key = word_key(word);
+                let capitals = word.chars().count() >= 2 && word.chars().all(char::is_uppercase);
+                if capitals && line.contains(char::is_lowercase) {
+                    *abbreviations.entry(key.clone()).or_default() += 1;
+                }
+                *counts.entry(key).or_default() += 1;
             }
         }
     }
+    let place_words: BTreeSet<String> = texts
+        .last()
+        .into_iter()
+        .flat_map(|(lines, _)| lines)
+        .flat_map(|l| l.split([' ', ',']))
+        .map(word_key)
+        .collect();
     counts.retain(|word, count| {
         let letters = word.chars().all(char::is_alphabetic);
-        letters && *count >= if is_syllable(word) { RARE_SYLLABLE } else { RARE_OTHER }
+        let abbreviation = abbreviations.get(word).is_some_and(|&times| times >= RARE_ABBREVIATION);
+        letters
+            && (place_words.contains(word)
+                || abbreviation
+                || *count >= if is_syllable(word) { RARE_SYLLABLE } else { RARE_OTHER })
     });
     Ok(Vocabulary::new(counts.into_keys().collect())?)
 }
@@ -136,11 +199,11 @@ fn numbered(texts: &[(Vec<String>, usize)], vocabulary: &Vocabulary) -> Vec<u16>
     for (lines, times) in texts {
         for line in lines.iter().cycle().take(lines.len() * times) {
             for token in tokens_of_line(line) {
-                let number = match token.kind {
-                    Kind::Word => vocabulary.number(&word_key(&line[token.span])),
-                    Kind::Number => NUMBER,
-                    Kind::Code => CODE,
-                    Kind::Break => BOUNDARY,
+                let text = &line[token.span];
+                let number = match token.kind.class(text) {
+                    Some(class) => class,
+                    None if token.kind == Kind::Break => BOUNDARY,
+                    None => vocabulary.number(&word_key(text)),
                 };
                 if (number, numbers.last()) != (BOUNDARY, Some(&BOUNDARY)) {
                     numbers.push(number);

@@ -1,5 +1,6 @@
-//! Estimates an n-gram model: interpolated modified Kneser-Ney (Chen and Goodman 1998), with
-//! n-grams below a count cut off and their mass given to back-off.
+//! Estimates an n-gram model: interpolated modified Kneser-Ney (Chen and Goodman 1998), then
+//! pruned: an n-gram stays if the texts get so much less likely without it (weighted difference,
+//! Seymore and Rosenfeld 1996), and its mass otherwise goes to back-off.
 
 use anyhow::Result;
 use sohoa::repair::language_model::{
@@ -20,12 +21,20 @@ struct Order {
     log_backoffs: Vec<f64>,
 }
 
-/// The model of the tokens, of as many orders as there are cut-offs.
-pub fn estimate(tokens: &[u16], words: usize, cutoffs: &[u64]) -> Result<LanguageModel> {
-    let mut counts = count(tokens, cutoffs.len());
+/// The model of the tokens. An n-gram of more than one word stays if all that the tokens cost, in
+/// nats, grows by `worth` without it.
+pub fn estimate(tokens: &[u16], words: usize, order: usize, worth: f64) -> Result<LanguageModel> {
+    let mut counts = count(tokens, order);
     let vocabulary = words + usize::from(sohoa::repair::language_model::FIRST_WORD);
     add_unseen_words(&mut counts[0], vocabulary);
-    let kept = choose(&counts, cutoffs);
+    let all: Vec<Vec<bool>> = counts.iter().map(|list| vec![true; list.len()]).collect();
+    let whole = smooth_all(&counts, &all, vocabulary);
+    let kept = choose(tokens, &counts, &whole, worth);
+    drop(whole);
+    Ok(LanguageModel::new(levels(&smooth_all(&counts, &kept, vocabulary)))?)
+}
+
+fn smooth_all(counts: &[Counts], kept: &[Vec<bool>], vocabulary: usize) -> Vec<Order> {
     let mut orders = Vec::<Order>::new();
     for (index, order_counts) in counts.iter().enumerate() {
         let order = smooth(order_counts, &kept[index], index, &orders, vocabulary);
@@ -35,7 +44,7 @@ pub fn estimate(tokens: &[u16], words: usize, cutoffs: &[u64]) -> Result<Languag
         }
         orders.push(order.0);
     }
-    Ok(LanguageModel::new(levels(&orders))?)
+    orders
 }
 
 /// Counts of each order: real ones of the highest and of what begins a sentence, else the number
@@ -43,24 +52,32 @@ pub fn estimate(tokens: &[u16], words: usize, cutoffs: &[u64]) -> Result<Languag
 fn count(tokens: &[u16], orders: usize) -> Vec<Counts> {
     let mut counts = vec![Counts::new(); orders];
     for order in (1..=orders).rev() {
-        let windows = tokens.windows(order).filter(|window| {
-            // Nothing is said across a sentence end; a lone boundary is an end.
-            !window[..order - 1].iter().skip(1).any(|&word| word == BOUNDARY)
-                && (order == 1 || window != &[BOUNDARY; 2])
-        });
         counts[order - 1] = if order == orders {
-            run_lengths(windows.map(pack).collect())
+            real_counts(tokens, order)
         } else {
             let shorter = 16 * order as u32;
             let mut keys: Vec<Key> =
                 counts[order].iter().map(|(key, _)| key & ((1 << shorter) - 1)).collect();
             if order > 1 {
-                keys.extend(windows.filter(|window| window[0] == BOUNDARY).map(pack));
+                keys.extend(windows(tokens, order).filter(|w| w[0] == BOUNDARY).map(pack));
             }
             run_lengths(keys)
         };
     }
     counts
+}
+
+/// How often each n-gram of an order stands in the tokens.
+fn real_counts(tokens: &[u16], order: usize) -> Counts {
+    run_lengths(windows(tokens, order).map(pack).collect())
+}
+
+/// The n-grams of the tokens. Nothing is said across a sentence end; a lone boundary is an end.
+fn windows(tokens: &[u16], order: usize) -> impl Iterator<Item = &[u16]> {
+    tokens.windows(order).filter(move |window| {
+        !window[..order - 1].iter().skip(1).any(|&word| word == BOUNDARY)
+            && (order == 1 || window != &[BOUNDARY; 2])
+    })
 }
 
 fn pack(words: &[u16]) -> Key {
@@ -81,17 +98,30 @@ fn add_unseen_words(unigrams: &mut Counts, vocabulary: usize) {
     *unigrams = all;
 }
 
-/// Which n-grams stay: frequent ones, and the beginnings of longer ones that stay.
-fn choose(counts: &[Counts], cutoffs: &[u64]) -> Vec<Vec<bool>> {
+/// Which n-grams stay: those that are worth it, and the beginnings of longer ones that stay.
+/// `whole` holds all.
+fn choose(tokens: &[u16], counts: &[Counts], whole: &[Order], worth: f64) -> Vec<Vec<bool>> {
     let mut kept: Vec<Vec<bool>> = Vec::new();
-    for (order, list) in counts.iter().enumerate().rev() {
-        let mut keep: Vec<bool> =
-            list.iter().map(|&(_, count)| order == 0 || count >= cutoffs[order]).collect();
+    for (index, list) in counts.iter().enumerate().rev() {
+        let mut keep = vec![index == 0; list.len()];
+        if index > 0 {
+            let order = &whole[index];
+            let context = &whole[index - 1];
+            for (key, count) in real_counts(tokens, index + 1) {
+                let Ok(at) = order.keys.binary_search(&key) else { continue };
+                let backed_off = match context.keys.binary_search(&(key >> 16)) {
+                    Ok(parent) => context.log_backoffs[parent],
+                    Err(_) => 0.0,
+                };
+                let suffix = key & ((1 << (16 * index)) - 1);
+                let without = backed_off + probability(&whole[..index], suffix, index).ln();
+                keep[at] = count as f64 * (order.log_probabilities[at] - without) >= worth;
+            }
+        }
         if let Some(longer) = kept.last() {
-            for (&(key, _), _) in counts[order + 1].iter().zip(longer).filter(|(_, stays)| **stays)
+            for (&(key, _), _) in counts[index + 1].iter().zip(longer).filter(|(_, stays)| **stays)
             {
-                let prefix = list.binary_search_by_key(&(key >> 16), |entry| entry.0);
-                if let Ok(at) = prefix {
+                if let Ok(at) = list.binary_search_by_key(&(key >> 16), |entry| entry.0) {
                     keep[at] = true;
                 }
             }
@@ -186,19 +216,15 @@ fn levels(orders: &[Order]) -> Vec<Level> {
             .map(|&key| next.keys.partition_point(|child| child >> 16 <= key) as u32);
         std::iter::once(0).chain(ends).collect()
     };
-    let level = |(index, order): (usize, &Order)| Level {
-        words: if index == 0 {
-            Vec::new()
-        } else {
-            order.keys.iter().map(|&key| key as u16).collect()
-        },
-        costs: order.log_probabilities.iter().map(|&log| cost_to_byte(-log as f32)).collect(),
-        backoffs: if index + 1 == orders.len() {
-            Vec::new()
-        } else {
-            order.log_backoffs.iter().map(|&log| backoff_to_byte(-log as f32)).collect()
-        },
-        first_child: children(index),
+    let level = |(index, order): (usize, &Order)| {
+        let words: Vec<u16> = order.keys.iter().map(|&key| key as u16).collect();
+        let backoffs = order.log_backoffs.iter().map(|&log| backoff_to_byte(-log as f32));
+        Level::new(
+            if index == 0 { &[] } else { &words },
+            order.log_probabilities.iter().map(|&log| cost_to_byte(-log as f32)).collect(),
+            if index + 1 == orders.len() { Vec::new() } else { backoffs.collect() },
+            &children(index),
+        )
     };
     orders.iter().enumerate().map(level).collect()
 }

@@ -11,6 +11,8 @@ pub type ReadWord = (String, f32);
 /// One line of print, and what was read of it.
 #[derive(Deserialize)]
 pub struct Pair {
+    /// Pairs of one page come from one scan.
+    pub page: u32,
     pub printed: String,
     /// By OCR that took it for English.
     pub eng: Vec<ReadWord>,

@@ -24,6 +24,7 @@ use self::pdf::PdfFile;
 use self::tiff::TiffFile;
 use crate::error::{Error, ErrorKind, Result};
 use crate::geometry::PixelBox;
+use crate::text::legacy::OldEncoding;
 use crate::warning::Warning;
 
 pub use self::kind::{HEAD_BYTES, is_scan};
@@ -73,7 +74,7 @@ pub struct InputFile {
 
 /// What is kept of a file between pages: its bytes as they are, nothing decoded.
 enum Content {
-    Text(String),
+    Text(text::Decoded),
     Picture(Vec<u8>),
     Tiff(TiffFile),
     Pdf(PdfFile),
@@ -129,7 +130,15 @@ impl InputFile {
     /// pictures.
     pub fn text(&self) -> Option<&str> {
         match &self.content {
-            Content::Text(text) => Some(text),
+            Content::Text((text, _)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The encoding from before Unicode that a text input was in; `None` if it was in Unicode.
+    pub fn old_encoding(&self) -> Option<OldEncoding> {
+        match self.content {
+            Content::Text((_, encoding)) => encoding,
             _ => None,
         }
     }

@@ -1,32 +1,51 @@
 //! Bytes of a text file to text: Unicode encodings, one kind of line end.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::text::legacy::{OldEncoding, convert_old, western};
 
 /// More control characters than this share of the first bytes, and it is no text.
 const MAX_CONTROL_SHARE: f64 = 0.02;
 /// How far the look for control characters goes.
 const PROBE_BYTES: usize = 8192;
 
+/// The text of a file, and the encoding from before Unicode that it was in, if it was in one.
+pub(super) type Decoded = (String, Option<OldEncoding>);
+
 /// Decodes UTF-8 with or without byte order mark, and UTF-16 with one. Line ends become `\n`, so
-/// the number of lines stays; form feeds and all other characters stay.
+/// the number of lines stays; form feeds and all other characters stay. Vietnamese in TCVN3 or VNI,
+/// as bytes or as the western letters that it looks like, becomes Unicode.
 ///
 /// # Errors
 /// [`ErrorKind::Unsupported`] for other encodings and for what is no text at all.
-pub(super) fn decode(bytes: &[u8]) -> Result<String> {
-    let text = match bytes {
-        [0xFF, 0xFE, rest @ ..] => decode_utf16(rest, u16::from_le_bytes)?,
-        [0xFE, 0xFF, rest @ ..] => decode_utf16(rest, u16::from_be_bytes)?,
-        [0xEF, 0xBB, 0xBF, rest @ ..] => decode_utf8(rest)?,
-        _ => decode_utf8(bytes)?,
+pub(super) fn decode(bytes: &[u8]) -> Result<Decoded> {
+    let unicode = match bytes {
+        [0xFF, 0xFE, rest @ ..] => decode_utf16(rest, u16::from_le_bytes),
+        [0xFE, 0xFF, rest @ ..] => decode_utf16(rest, u16::from_be_bytes),
+        [0xEF, 0xBB, 0xBF, rest @ ..] => decode_utf8(rest),
+        _ => decode_utf8(bytes),
     };
-    Ok(unify_line_ends(text))
+    let (text, encoding) = match unicode {
+        Ok(text) => match convert_old(&text) {
+            Some((encoding, converted)) => (converted, Some(encoding)),
+            None => (text, None),
+        },
+        Err(error) => match convert_old(&western(bytes)).filter(|_| !is_binary(bytes)) {
+            Some((encoding, converted)) => (converted, Some(encoding)),
+            None => return Err(error),
+        },
+    };
+    Ok((unify_line_ends(text), encoding))
 }
 
-fn decode_utf8(bytes: &[u8]) -> Result<String> {
+fn is_binary(bytes: &[u8]) -> bool {
     let probe = &bytes[..bytes.len().min(PROBE_BYTES)];
     let is_control = |&&byte: &&u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0C);
     let controls = probe.iter().filter(is_control).count();
-    if controls as f64 > MAX_CONTROL_SHARE * probe.len() as f64 {
+    controls as f64 > MAX_CONTROL_SHARE * probe.len() as f64
+}
+
+fn decode_utf8(bytes: &[u8]) -> Result<String> {
+    if is_binary(bytes) {
         let message =
             "found binary data of an unknown kind, expected PDF, TIFF, PNG, JPEG or Unicode text";
         return Err(Error::new(ErrorKind::Unsupported, message));
@@ -75,13 +94,24 @@ mod tests {
             utf16(u16::to_le_bytes),
             utf16(u16::to_be_bytes),
         ] {
-            assert_eq!(decode(&bytes).unwrap(), "Số\nhai");
+            assert_eq!(decode(&bytes).unwrap(), ("Số\nhai".to_owned(), None));
+        }
+    }
+
+    #[test]
+    fn encodings_from_before_unicode_are_converted() {
+        let meant = "Cộng hòa xã hội chủ nghĩa Việt Nam\nhai";
+        let tcvn3 = b"C\xE9ng h\xDFa x\xB7 h\xE9i ch\xF1 ngh\xDCa Vi\xD6t Nam\r\nhai";
+        let vni = "Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam\nhai";
+        let both = [(&tcvn3[..], OldEncoding::Tcvn3), (vni.as_bytes(), OldEncoding::Vni)];
+        for (bytes, encoding) in both {
+            assert_eq!(decode(bytes).unwrap(), (meant.to_owned(), Some(encoding)));
         }
     }
 
     #[test]
     fn line_count_and_form_feeds_stay() {
-        assert_eq!(decode(b"a\r\n\r\n\x0Cb\r\n").unwrap(), "a\n\n\x0Cb\n");
+        assert_eq!(decode(b"a\r\n\r\n\x0Cb\r\n").unwrap().0, "a\n\n\x0Cb\n");
     }
 
     #[test]

@@ -31,25 +31,25 @@ impl<'a> Reader<'a> {
         self.u32().map(f32::from_bits)
     }
 
-    pub fn u16s(&mut self) -> Result<Vec<u16>> {
-        let bytes = self.sized(2)?;
-        Ok(bytes.as_chunks().0.iter().map(|&two| u16::from_le_bytes(two)).collect())
+    /// A list of entries of `N` bytes each, as it stands.
+    pub fn chunks<const N: usize>(&mut self) -> Result<&'a [[u8; N]]> {
+        Ok(self.sized(N)?.as_chunks().0)
     }
 
     pub fn u32s(&mut self) -> Result<Vec<u32>> {
-        let bytes = self.sized(4)?;
-        Ok(bytes.as_chunks().0.iter().map(|&four| u32::from_le_bytes(four)).collect())
+        Ok(self.chunks()?.iter().map(|&four| u32::from_le_bytes(four)).collect())
     }
 
-    pub fn u8s(&mut self) -> Result<Vec<u8>> {
-        self.sized(1).map(<[u8]>::to_vec)
+    pub fn f32s(&mut self) -> Result<Vec<f32>> {
+        Ok(self.chunks()?.iter().map(|&four| f32::from_le_bytes(four)).collect())
     }
 
     pub fn text(&mut self) -> Result<&'a str> {
         std::str::from_utf8(self.sized(1)?).map_err(|_| damaged())
     }
 
-    fn sized(&mut self, width: usize) -> Result<&'a [u8]> {
+    /// A list of entries of `width` bytes each, as its bytes.
+    pub fn sized(&mut self, width: usize) -> Result<&'a [u8]> {
         let count = self.u32()? as usize;
         self.bytes(count.checked_mul(width).ok_or_else(damaged)?)
     }
@@ -78,12 +78,17 @@ pub(super) fn put_u8s(out: &mut Vec<u8>, values: &[u8]) {
     out.extend(values);
 }
 
-pub(super) fn put_u16s(out: &mut Vec<u8>, values: &[u16]) {
+pub(super) fn put_chunks<const N: usize>(out: &mut Vec<u8>, values: &[[u8; N]]) {
+    put_length(out, values.len());
+    out.extend(values.as_flattened());
+}
+
+pub(super) fn put_u32s(out: &mut Vec<u8>, values: &[u32]) {
     put_length(out, values.len());
     out.extend(values.iter().flat_map(|value| value.to_le_bytes()));
 }
 
-pub(super) fn put_u32s(out: &mut Vec<u8>, values: &[u32]) {
+pub(super) fn put_f32s(out: &mut Vec<u8>, values: &[f32]) {
     put_length(out, values.len());
     out.extend(values.iter().flat_map(|value| value.to_le_bytes()));
 }

@@ -1,21 +1,14 @@
 //! Which words of the vocabulary may have been printed where a string was read.
 //!
-//! A search through the trie of the vocabulary: each printed letter takes 0 to 3 characters of what
-//! was read, at the cost that the channel gives.
+//! A walk through the trie of the vocabulary. At each half-spelled word stands a row: what it costs
+//! to have printed it where the first 0, 1, 2, … characters were read; each printed letter takes 0
+//! to 3 of them, at the cost that the channel gives. A branch is left as soon as nothing on it can
+//! come near the best word that was found.
 
+use super::case::Case;
 use super::channel::{Channel, LONGEST_READING, Reading};
 use super::language_model::UNKNOWN;
 use super::model::Model;
-use super::vocabulary::Node;
-
-/// How a word is printed: its letters' shapes depend on it, and so does what they are read as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Case {
-    Small,
-    /// The first letter is a capital.
-    Title,
-    Capitals,
-}
 
 /// A word that may have been printed.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,179 +16,263 @@ pub struct Candidate {
     pub word: u16,
     /// Of reading what was read, given that this word was printed.
     pub cost: f32,
+    /// With the cost of the word itself, whatever stands around it: what candidates are ranked by.
+    pub rank: f32,
+    /// In which it was printed.
+    pub case: Case,
 }
 
 /// Longer strings are no misread syllable.
-const LONGEST_WORD: usize = 14;
-/// Half-spelled words that cost so much more than the best at the same place are given up.
-const WIDTH: f32 = 11.0;
-/// At most so many half-spelled words are followed at each place.
-const MOST_STATES: usize = 300;
+pub const LONGEST_WORD: usize = 14;
+/// How many candidates are found, and how much lower than the best they may rank.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    pub most: usize,
+    pub width: f32,
+}
 
 /// What it costs that a letter was read as something that it was never seen to be read as, and
 /// that something was read where nothing is printed: no pairs hold all damage there is.
 const STRANGE_READING: f32 = 8.5;
 const STRANGE_INSERTION: f32 = 10.0;
+/// A sign within a word is the ruin of a mark or a speck, sooner than a letter is.
+const STRANGE_SIGN: f32 = 5.0;
+/// What it costs that a first letter was read as a capital and is none, and the other way round.
+const LOST_SMALL: f32 = 2.0;
+const LOST_CAPITAL: f32 = 3.5;
 
-/// How much the frequency of a word counts for being considered at all.
-const UNIGRAM_WEIGHT: f32 = 0.8;
+/// What it costs that two or more capitals in a line of small letters are no abbreviation.
+const NO_ABBREVIATION: f32 = 4.0;
 
-/// A half-spelled word: a node of the trie, and what it cost to get there.
-type State = (u32, f32);
+/// The cost at each place of what was read.
+type Row = [f32; LONGEST_WORD + 2];
+const NOT_THERE: Row = [f32::INFINITY; LONGEST_WORD + 2];
 
-impl Case {
-    /// The case in which a word was read; `in_capitals` if the rest of the line is.
-    pub fn of(read: &str, in_capitals: bool) -> Self {
-        let capitals = read.chars().filter(|c| c.is_uppercase()).count();
-        let small = read.chars().filter(|c| c.is_lowercase()).count();
-        let first = read.chars().find(|c| c.is_alphabetic());
-        if capitals > small && (capitals >= 2 || in_capitals) {
-            Self::Capitals
-        } else if first.is_some_and(char::is_uppercase) {
-            Self::Title
-        } else {
-            Self::Small
-        }
-    }
+/// For each letter, what it costs to have read it as 1, 2 or 3 characters from each place on.
+type Table = Vec<[Row; LONGEST_READING]>;
 
-    /// A word of small letters in this case.
-    pub fn apply(self, word: &str) -> String {
-        let mut letters = word.chars();
-        match self {
-            Self::Small => word.to_owned(),
-            Self::Capitals => word.to_uppercase(),
-            Self::Title => {
-                letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+/// Finds what may have been printed, by one channel.
+pub struct Speller<'a> {
+    model: &'a Model,
+    channel: &'a Channel,
+    /// For each letter, small and capital, what it costs that it wasn't read at all.
+    unread: [Vec<f32>; 2],
+}
+
+impl<'a> Speller<'a> {
+    pub fn new(model: &'a Model, channel: &'a Channel) -> Self {
+        let nothing = vec![f32::INFINITY; model.vocabulary.trie().letters().len()];
+        let mut unread = [nothing.clone(), nothing];
+        for &(printed, cost) in channel.sources(Reading::new(&[])) {
+            if let Some((letter, capital)) = model.letters.get(printed) {
+                unread[usize::from(capital)][usize::from(letter)] = cost;
             }
         }
+        Self { model, channel, unread }
+    }
+
+    pub fn channel(&self) -> &'a Channel {
+        self.channel
+    }
+
+    /// The words that may have been printed where `read` stands, best first.
+    pub fn candidates(&self, read: &[char], case: Case, limits: Limits) -> Vec<Candidate> {
+        if read.is_empty() || read.len() > LONGEST_WORD {
+            return Vec::new();
+        }
+        let mut insertions = NOT_THERE;
+        for (cost, letter) in insertions.iter_mut().zip(read) {
+            let sign = !letter.is_alphanumeric() && *letter != ' ';
+            *cost = if sign { STRANGE_SIGN } else { STRANGE_INSERTION };
+        }
+        let tables = [self.table(read, false), self.table(read, true)];
+        // What follows the first letter is in small letters, unless all are capitals.
+        let capitals = matches!(case, Case::Capitals | Case::Abbreviation);
+        let ahead = ahead(&tables[usize::from(capitals)], &insertions, read.len());
+        let mut search = Search {
+            speller: self,
+            length: read.len(),
+            reach: [0, 1].map(|case| reach(&tables[case], &self.unread[case], &ahead)),
+            tables,
+            insertions,
+            limits,
+            bound: f32::INFINITY,
+            found: Vec::with_capacity(limits.most + 1),
+            pending: Vec::with_capacity(128),
+        };
+        let start = |cost: f32| {
+            let mut start = NOT_THERE;
+            start[0] = cost;
+            search.insert(&mut start);
+            start
+        };
+        let (sure, unsure) = match case {
+            Case::Small => (start(0.0), Some(start(LOST_CAPITAL))),
+            Case::Title => (start(0.0), Some(start(LOST_SMALL))),
+            Case::Capitals | Case::Abbreviation => (start(0.0), None),
+        };
+        let first_capital = case != Case::Small;
+        search.visit(0, &sure, first_capital, capitals, case);
+        if let Some(unsure) = unsure {
+            let other = if case == Case::Small { Case::Title } else { Case::Small };
+            search.visit(0, &unsure, !first_capital, false, other);
+        }
+        search.found
+    }
+
+    fn table(&self, read: &[char], capital: bool) -> Table {
+        let letters = self.model.vocabulary.trie().letters().len();
+        let mut strange = NOT_THERE;
+        strange[..read.len()].fill(STRANGE_READING);
+        let mut table = vec![[strange, NOT_THERE, NOT_THERE]; letters];
+        for at in 0..read.len() {
+            for length in 1..=LONGEST_READING.min(read.len() - at) {
+                for &(printed, cost) in self.channel.sources(Reading::new(&read[at..at + length])) {
+                    if let Some((letter, is_capital)) = self.model.letters.get(printed)
+                        && is_capital == capital
+                    {
+                        let known = &mut table[usize::from(letter)][length - 1][at];
+                        *known = known.min(cost);
+                    }
+                }
+            }
+        }
+        table
     }
 }
 
-/// The half-spelled words at one place of what was read.
-#[derive(Default)]
-struct Place {
-    states: Vec<State>,
-}
-
-impl Place {
-    /// Adds a state, unless a much cheaper one is known.
-    fn push(&mut self, node: u32, cost: f32, best: &mut f32) {
-        if cost <= *best + WIDTH {
-            *best = best.min(cost);
-            self.states.push((node, cost));
+/// The least that it can cost to have read what follows each place.
+fn ahead(table: &Table, insertions: &Row, length: usize) -> Row {
+    let mut ahead = NOT_THERE;
+    ahead[length] = 0.0;
+    for at in (0..length).rev() {
+        ahead[at] = insertions[at] + ahead[at + 1];
+        for taken in 1..=LONGEST_READING.min(length - at) {
+            let costs = table.iter().map(|letter| letter[taken - 1][at]);
+            let least = costs.fold(f32::INFINITY, f32::min);
+            ahead[at] = ahead[at].min(least + ahead[at + taken]);
         }
     }
-
-    /// Keeps the cheapest way to each node, and the cheapest nodes, cheapest first.
-    fn prune(&mut self, best: f32) {
-        let states = &mut self.states;
-        states.retain(|state| state.1 <= best + WIDTH);
-        states.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-        states.dedup_by_key(|state| state.0);
-        states.sort_unstable_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
-        states.truncate(MOST_STATES);
-    }
+    ahead
 }
 
-/// The words that may have been printed where `read` stands, best first, at most `most`; ranked by
-/// the channel's cost and the frequency of the word.
-pub fn candidates(
-    read: &[char],
-    case: Case,
-    channel: &Channel,
-    model: &Model,
-    most: usize,
-) -> Vec<Candidate> {
-    if read.len() > LONGEST_WORD {
-        return Vec::new();
-    }
-    let trie = model.vocabulary.trie();
-    let last = search(read, case, channel, trie);
-    let mut found: Vec<Candidate> = last
-        .states
-        .iter()
-        .map(|&(node, cost)| Candidate { word: trie[node as usize].word, cost })
-        .filter(|candidate| candidate.word != UNKNOWN)
-        .collect();
-    let rank = |candidate: &Candidate| {
-        candidate.cost + UNIGRAM_WEIGHT * model.language.unigram_cost(candidate.word)
+/// For each letter, the least that it can cost to have read it and all that follows from each place
+/// on.
+fn reach(table: &Table, unread: &[f32], ahead: &Row) -> Vec<Row> {
+    let of_letter = |(costs, unread): (&[Row; LONGEST_READING], &f32)| {
+        let mut reach = ahead.map(|cost| cost + unread);
+        for (taken, costs) in (1..).zip(costs) {
+            for at in 0..reach.len() - taken {
+                reach[at] = reach[at].min(costs[at] + ahead[at + taken]);
+            }
+        }
+        reach
     };
-    found.sort_unstable_by(|a, b| rank(a).total_cmp(&rank(b)).then(a.word.cmp(&b.word)));
-    found.truncate(most);
-    found
+    table.iter().zip(unread).map(of_letter).collect()
 }
 
-/// The spelled words where all of `read` is used up.
-fn search(read: &[char], case: Case, channel: &Channel, trie: &[Node]) -> Place {
-    let mut places: Vec<Place> = (0..=read.len()).map(|_| Place::default()).collect();
-    let mut best = vec![f32::INFINITY; read.len() + 1];
-    places[0].push(0, 0.0, &mut best[0]);
-    for at in 0..=read.len() {
-        let mut here = std::mem::take(&mut places[at]);
-        let capital = |node: u32| case == Case::Capitals || (case == Case::Title && node == 0);
-        let unread = channel.sources(Reading::new(&[]));
-        for index in 0..here.states.len() {
-            let (node, cost) = here.states[index];
-            for (child, more) in spelled_on(trie, node, unread.of(capital(node))) {
-                here.push(child, cost + more, &mut best[at]);
-            }
-        }
-        here.prune(best[at]);
-        for length in 1..=LONGEST_READING.min(read.len() - at) {
-            let sources = channel.sources(Reading::new(&read[at..at + length]));
-            let next = at + length;
-            for &(node, cost) in &here.states {
-                for (child, more) in spelled_on(trie, node, sources.of(capital(node))) {
-                    places[next].push(child, cost + more, &mut best[next]);
+/// One walk through the trie.
+struct Search<'a> {
+    speller: &'a Speller<'a>,
+    length: usize,
+    /// Of small and of capital letters.
+    tables: [Table; 2],
+    reach: [Vec<Row>; 2],
+    /// What it costs that each character was read where nothing is printed.
+    insertions: Row,
+    limits: Limits,
+    /// What ranks lower than this is of no interest any more.
+    bound: f32,
+    /// Best first.
+    found: Vec<Candidate>,
+    /// Branches that are still to be walked: the best rank that they can have, and the node.
+    pending: Vec<(f32, u32)>,
+}
+
+impl Search<'_> {
+    /// Walks on from a node. `capital` is whether the next letter is one, `capitals` whether those
+    /// after it are.
+    fn visit(&mut self, node: usize, row: &Row, capital: bool, capitals: bool, case: Case) {
+        let trie = self.speller.model.vocabulary.trie();
+        let start = self.pending.len();
+        let reach = &self.reach[usize::from(capital)];
+        for child in trie.children(node) {
+            let ahead = &reach[usize::from(trie.letter[child])];
+            let mut best = [f32::INFINITY; 4];
+            let (row, ahead) = (row.as_chunks::<4>().0, ahead.as_chunks::<4>().0);
+            for (row, ahead) in row.iter().zip(ahead).take(self.length / 4 + 1) {
+                for at in 0..4 {
+                    best[at] = best[at].min(row[at] + ahead[at]);
                 }
             }
-        }
-        if at < read.len() {
-            for &(node, cost) in &here.states {
-                places[at + 1].push(node, cost + STRANGE_INSERTION, &mut best[at + 1]);
-                if cost + STRANGE_READING > best[at + 1] + WIDTH {
-                    break;
-                }
-                for &(_, child) in &trie[node as usize].children {
-                    places[at + 1].push(child, cost + STRANGE_READING, &mut best[at + 1]);
-                }
+            let best = best[0].min(best[1]).min(best[2].min(best[3]));
+            let best = best + self.speller.model.least_costs[child];
+            if best <= self.bound {
+                self.pending.push((best, child as u32));
             }
         }
-        places[at] = here;
+        self.pending[start..].sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
+        while self.pending.len() > start {
+            let Some((best, child)) = self.pending.pop() else { break };
+            if best > self.bound {
+                self.pending.truncate(start);
+                break;
+            }
+            let child = child as usize;
+            let row = self.row(row, trie.letter[child], capital);
+            let word = trie.word[child];
+            if word != UNKNOWN {
+                self.offer(word, row[self.length], case);
+            }
+            self.visit(child, &row, capitals, capitals, case);
+        }
     }
-    places.pop().unwrap_or_default()
-}
 
-/// The children of a node whose letter is among the sources, with the cost of it.
-fn spelled_on<'a>(
-    trie: &'a [Node],
-    node: u32,
-    sources: &'a [(char, f32)],
-) -> impl Iterator<Item = (u32, f32)> {
-    trie[node as usize].children.iter().filter_map(|&(letter, child)| {
-        let at = sources.binary_search_by_key(&letter, |source| source.0).ok()?;
-        Some((child, sources[at].1))
-    })
-}
+    /// The row after one more printed letter.
+    fn row(&self, before: &Row, letter: u8, capital: bool) -> Row {
+        let letter = usize::from(letter);
+        let table = &self.tables[usize::from(capital)][letter];
+        let unread = self.speller.unread[usize::from(capital)][letter];
+        let mut row = before.map(|cost| cost + unread);
+        for (taken, costs) in (1..).zip(table) {
+            let places = before.iter().zip(costs).take(self.length);
+            for (place, (before, cost)) in row[taken..].iter_mut().zip(places) {
+                *place = place.min(before + cost);
+            }
+        }
+        self.insert(&mut row);
+        row
+    }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+    /// What was read where nothing is printed.
+    fn insert(&self, row: &mut Row) {
+        for at in 1..=self.length {
+            row[at] = row[at].min(row[at - 1] + self.insertions[at - 1]);
+        }
+    }
 
-    #[test]
-    fn case_is_told_from_what_was_read_and_given_back() {
-        let cases = [
-            ("quyét", false, Case::Small, "quyết"),
-            ("Quyét", false, Case::Title, "Quyết"),
-            ("QUYET", false, Case::Capitals, "QUYẾT"),
-            ("QUYLéT", false, Case::Capitals, "QUYẾT"),
-            ("Q", true, Case::Capitals, "QUYẾT"),
-            ("Q", false, Case::Title, "Quyết"),
-            ("6", true, Case::Small, "quyết"),
-        ];
-        for (read, in_capitals, case, word) in cases {
-            assert_eq!(Case::of(read, in_capitals), case, "{read}");
-            assert_eq!(case.apply("quyết"), word);
+    fn offer(&mut self, word: u16, mut cost: f32, mut case: Case) {
+        if case == Case::Abbreviation && self.speller.model.is_syllable(word) {
+            cost += NO_ABBREVIATION;
+            case = Case::Title;
+        }
+        let rank = cost + self.speller.model.word_cost(word);
+        if rank > self.bound || !rank.is_finite() {
+            return;
+        }
+        if let Some(known) = self.found.iter().position(|found| found.word == word) {
+            if self.found[known].rank <= rank {
+                return;
+            }
+            self.found.remove(known);
+        }
+        let at = self.found.partition_point(|other| (other.rank, other.word) < (rank, word));
+        self.found.insert(at, Candidate { word, cost, rank, case });
+        let Limits { most, width } = self.limits;
+        self.found.truncate(most);
+        self.bound = self.found[0].rank + width;
+        if self.found.len() == most {
+            self.bound = self.bound.min(self.found[most - 1].rank);
         }
     }
 }

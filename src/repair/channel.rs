@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::bytes::{self, Reader};
 use crate::error::Result;
+use crate::text::normalise::bare_letter;
 
 /// The longest string that one printed letter is read as.
 pub const LONGEST_READING: usize = 3;
@@ -34,41 +35,20 @@ impl Reading {
     }
 }
 
-/// The letters that may have been printed where a string was read, as small letters in order, each
-/// with its cost.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Sources {
-    /// If what was printed is a small letter, a digit or a sign.
-    small: Vec<(char, f32)>,
-    /// If it is a capital.
-    capital: Vec<(char, f32)>,
-}
-
-impl Sources {
-    const NONE: &'static Self = &Self { small: Vec::new(), capital: Vec::new() };
-
-    pub fn of(&self, capital: bool) -> &[(char, f32)] {
-        if capital { &self.capital } else { &self.small }
-    }
-
-    fn push(&mut self, printed: char, cost: f32) {
-        let mut small = printed.to_lowercase();
-        match (small.next(), small.next()) {
-            (Some(letter), None) if letter != printed => self.capital.push((letter, cost)),
-            _ => self.small.push((printed, cost)),
-        }
-    }
-
-    fn sort(&mut self) {
-        self.small.sort_unstable_by_key(|source| source.0);
-        self.capital.sort_unstable_by_key(|source| source.0);
-    }
-}
+/// How much a document's own readings of a letter count at most beside those of others, and after
+/// how many sightings half as much.
+const MOST_OF_DOCUMENT: f32 = 0.6;
+const HALF_OF_THAT: f32 = 30.0;
 
 /// The channel of one kind of reading.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Channel {
-    sources: BTreeMap<Reading, Sources>,
+    /// Sorted.
+    readings: Vec<Reading>,
+    /// Where the sources of each reading begin, and at last their number.
+    first_source: Vec<u32>,
+    /// The letters that may have been printed where a string was read, in order, with their costs.
+    sources: Vec<(char, f32)>,
     /// The share of words that are read wrong, for each tenth of the engine's confidence; at last,
     /// of all words.
     error_rates: [f32; 11],
@@ -81,61 +61,137 @@ impl Channel {
         arcs: impl IntoIterator<Item = (char, Reading, f64)>,
         error_rates: [f32; 11],
     ) -> Self {
-        let mut sources = BTreeMap::<Reading, Sources>::new();
-        for (printed, read, probability) in arcs {
-            sources.entry(read).or_default().push(printed, -probability.ln() as f32);
+        let cost =
+            |(printed, read, probability): (_, _, f64)| (read, printed, -probability.ln() as f32);
+        Self::of_costs(arcs.into_iter().map(cost).collect(), error_rates)
+    }
+
+    fn of_costs(mut arcs: Vec<(Reading, char, f32)>, error_rates: [f32; 11]) -> Self {
+        arcs.sort_unstable_by_key(|&(read, printed, _)| (read, printed));
+        let mut channel = Self { error_rates, ..Self::default() };
+        for (index, &(read, printed, cost)) in arcs.iter().enumerate() {
+            if channel.readings.last() != Some(&read) {
+                channel.readings.push(read);
+                channel.first_source.push(index as u32);
+            }
+            channel.sources.push((printed, cost));
         }
-        sources.values_mut().for_each(Sources::sort);
-        Self { sources, error_rates }
+        channel.first_source.push(arcs.len() as u32);
+        channel
     }
 
     pub(super) fn read(from: &mut Reader) -> Result<Self> {
-        let mut channel = Self::default();
-        for rate in &mut channel.error_rates {
+        let mut error_rates = [0.0; 11];
+        for rate in &mut error_rates {
             *rate = from.f32()?;
         }
-        for _ in 0..from.u32()? {
-            let read: Vec<char> = from.text()?.chars().collect();
-            if read.len() > LONGEST_READING {
-                return Err(bytes::damaged());
+        let readings = from.text()?.split_terminator('\n').map(|read| {
+            let read: Vec<char> = read.chars().collect();
+            if read.len() <= LONGEST_READING {
+                Ok(Reading::new(&read))
+            } else {
+                Err(bytes::damaged())
             }
-            let mut sources = Sources::default();
-            for list in [&mut sources.small, &mut sources.capital] {
-                let letters = from.text()?.chars();
-                *list = letters.map(|letter| Ok((letter, from.f32()?))).collect::<Result<_>>()?;
-            }
-            channel.sources.insert(Reading::new(&read), sources);
+        });
+        let readings = readings.collect::<Result<Vec<_>>>()?;
+        let first_source = from.u32s()?;
+        let printed = from.text()?.chars();
+        let sources: Vec<(char, f32)> = printed.zip(from.f32s()?).collect();
+        let fits = readings.is_sorted()
+            && first_source.len() == readings.len() + 1
+            && first_source.is_sorted()
+            && first_source.last().is_some_and(|&end| end as usize == sources.len());
+        if fits {
+            Ok(Self { readings, first_source, sources, error_rates })
+        } else {
+            Err(bytes::damaged())
         }
-        Ok(channel)
     }
 
     pub(super) fn write(&self, out: &mut Vec<u8>) {
         for &rate in &self.error_rates {
             bytes::put_f32(out, rate);
         }
-        bytes::put_u32(out, self.sources.len() as u32);
-        for (reading, sources) in &self.sources {
-            bytes::put_text(out, &reading.letters().collect::<String>());
-            for list in [&sources.small, &sources.capital] {
-                bytes::put_text(out, &list.iter().map(|source| source.0).collect::<String>());
-                list.iter().for_each(|source| bytes::put_f32(out, source.1));
-            }
-        }
+        let line = |reading: &Reading| reading.letters().chain(['\n']).collect::<String>();
+        bytes::put_text(out, &self.readings.iter().map(line).collect::<String>());
+        bytes::put_u32s(out, &self.first_source);
+        let (printed, costs): (String, Vec<f32>) = self.sources.iter().copied().unzip();
+        bytes::put_text(out, &printed);
+        bytes::put_f32s(out, &costs);
     }
 
-    /// What may have been printed where `read` was read.
-    pub(super) fn sources(&self, read: Reading) -> &Sources {
-        self.sources.get(&read).unwrap_or(Sources::NONE)
+    /// The channel of text that was born without marks, of these small letters: each is written
+    /// bare, and now and then with its marks.
+    pub(super) fn of_lost_marks(letters: &[char]) -> Self {
+        const BARE: f32 = 0.95;
+        let mut arcs = Vec::new();
+        for &small in letters {
+            let mut capital = small.to_uppercase();
+            let capital = capital.next().filter(|&letter| letter != small && capital.len() == 0);
+            for letter in std::iter::once(small).chain(capital) {
+                let bare = bare_letter(letter);
+                let kept: f32 = if bare == letter { 1.0 } else { 1.0 - BARE };
+                arcs.push((Reading::new(&[letter]), letter, -kept.ln()));
+                if bare != letter {
+                    arcs.push((Reading::new(&[bare]), letter, -BARE.ln()));
+                }
+            }
+        }
+        Self::of_costs(arcs, [0.0; 11])
+    }
+
+    /// What may have been printed where `read` was read: letters in order, each with its cost.
+    pub(super) fn sources(&self, read: Reading) -> &[(char, f32)] {
+        let Ok(at) = self.readings.binary_search(&read) else { return &[] };
+        &self.sources[self.first_source[at] as usize..self.first_source[at + 1] as usize]
+    }
+
+    /// The cost of having read `read` where `printed` is printed, if that was ever seen.
+    pub(super) fn cost(&self, printed: char, read: Reading) -> Option<f32> {
+        let sources = self.sources(read);
+        let at = sources.binary_search_by_key(&printed, |source| source.0);
+        at.ok().map(|at| sources[at].1)
+    }
+
+    /// The channel of one document: what was counted there (read, printed, how often), beside what
+    /// was learned from others. A document comes from one scanner and one engine, whose habits
+    /// need not be those of the pairs.
+    pub(super) fn adapted(&self, counts: &[(Reading, char, f32)]) -> Self {
+        let mut totals = BTreeMap::<char, f32>::new();
+        for &(_, printed, count) in counts {
+            *totals.entry(printed).or_default() += count;
+        }
+        // Of each letter, how much the document counts.
+        let share = |printed| {
+            let total = totals.get(&printed).copied().unwrap_or(0.0);
+            MOST_OF_DOCUMENT * total / (total + HALF_OF_THAT)
+        };
+        let base = self.readings.iter().zip(self.first_source.windows(2));
+        let mut arcs: Vec<(Reading, char, f32)> = base
+            .flat_map(|(&read, ends)| {
+                let sources = &self.sources[ends[0] as usize..ends[1] as usize];
+                sources.iter().map(move |&(printed, cost)| (read, printed, cost))
+            })
+            .map(|(read, printed, cost)| (read, printed, cost - (1.0 - share(printed)).ln()))
+            .collect();
+        let known = arcs.len();
+        for &(read, printed, count) in counts {
+            let probability = share(printed) * count / totals[&printed];
+            let place = (read, printed);
+            match arcs[..known].binary_search_by_key(&place, |&(read, printed, _)| (read, printed))
+            {
+                Ok(at) => arcs[at].2 = -((-arcs[at].2).exp() + probability).ln(),
+                Err(_) => arcs.push((read, printed, -probability.ln())),
+            }
+        }
+        Self::of_costs(arcs, self.error_rates)
     }
 
     /// The cost of having read a letter as itself; of one that was never seen to be, that of a
     /// common letter.
     pub(super) fn cost_of_itself(&self, letter: char) -> f32 {
         const OF_A_COMMON_LETTER: f32 = 0.1;
-        let small = letter.to_lowercase().next().unwrap_or(letter);
-        let sources = self.sources(Reading::new(&[letter])).of(small != letter);
-        let at = sources.binary_search_by_key(&small, |source| source.0);
-        at.map_or(OF_A_COMMON_LETTER, |at| sources[at].1)
+        self.cost(letter, Reading::new(&[letter])).unwrap_or(OF_A_COMMON_LETTER)
     }
 
     /// The share of words read wrong among those that the engine gave this confidence (0 to 1).
@@ -170,7 +226,7 @@ mod tests {
         let mut out = Vec::new();
         channel.write(&mut out);
         assert_eq!(Channel::read(&mut Reader::new(&out)).unwrap(), channel);
-        assert_eq!(channel.sources(six).of(false).len(), 2);
+        assert_eq!(channel.sources(six).len(), 2);
         assert!((channel.cost_of_itself('6') - 0.105).abs() < 0.001);
         assert_eq!(channel.error_rate(2.0), 0.5);
     }

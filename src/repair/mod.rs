@@ -8,10 +8,14 @@
 //!
 //! What the text says is left to the later stages; this one changes letters, never lines.
 
+mod align;
 mod bytes;
+pub mod calibration;
 mod candidates;
+mod case;
 pub mod channel;
 mod decode;
+mod labels;
 pub mod language_model;
 mod memory;
 pub mod model;
@@ -20,13 +24,18 @@ pub mod symbols;
 pub mod tokens;
 pub mod vocabulary;
 
+use rustc_hash::FxHashMap;
+
 use crate::error::Result;
+use crate::text::normalise::{nfc, split_tone, with_tone};
 use crate::text::syllable::is_syllable;
 use crate::text::{AlignedText, Edit};
 
-use candidates::Case;
+use calibration::Calibration;
+use case::Case;
 use channel::Channel;
-use decode::{Chosen, decode};
+use decode::{Arc, Beam, Chosen, decode};
+use labels::{Mended, mended_labels};
 use language_model::{BOUNDARY, UNKNOWN};
 use memory::{Expectation, Memory};
 use model::Model;
@@ -46,8 +55,10 @@ pub struct Repairer {
 /// How the text came to be what it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Damage {
-    /// Read by OCR with the wrong language, or typed without marks.
+    /// Read by OCR with the wrong language.
     WrongLanguage,
+    /// Typed without marks.
+    LostMarks,
     /// Written in Vietnamese, or read by OCR as Vietnamese.
     RightLanguage,
 }
@@ -55,12 +66,22 @@ enum Damage {
 /// A text with fewer Vietnamese letters than this among its words has lost them. Right text has
 /// them in seven words of ten; wrong-language OCR makes hardly any but é, ê, ô and the like.
 const LEAST_MARKED: f32 = 0.2;
+/// How many histories are followed to learn what a text says of itself, and to repair it.
+const FIRST_BEAM: Beam = Beam { most: 8, width: 9.0 };
+const BEAM: Beam = Beam { most: 24, width: 12.0 };
+/// Text without marks of any kind in so many of its words was never read by OCR: that makes é and ô
+/// and digits of marked letters everywhere.
+const MOST_STRANGE_WORDS: f32 = 0.03;
+/// Text whose words cost more than this on average, at their best, isn't Vietnamese.
+const DEAREST_WORD: f32 = 13.0;
 /// How much the language model counts beside the channel.
-const LANGUAGE_WEIGHT: f32 = 0.8;
+const LANGUAGE_WEIGHT: f32 = 1.0;
 /// How sure a change must be where most words are right.
 const LEAST_SURE: f32 = 0.9;
 /// How sure it must be that digits are no number.
-const SURE_OF_NUMBER: f32 = 0.9;
+const SURE_OF_NUMBER: f32 = 0.7;
+/// How sure a mended list label is.
+const SURE_OF_LABEL: f32 = 0.95;
 /// Plain text without anything strange in it has at most so many wrong words.
 const LEAST_ERROR_RATE: f32 = 1e-4;
 
@@ -70,43 +91,77 @@ impl Repairer {
     /// # Errors
     /// [`ErrorKind::Model`](crate::ErrorKind::Model) if they are not what this version expects.
     pub fn load() -> Result<Self> {
-        Ok(Self { model: Model::from_bytes(MODEL)? })
+        Ok(Self::new(Model::from_bytes(MODEL)?))
+    }
+
+    /// Repairs by a model that is not the program's own: one that was just trained.
+    pub fn new(model: Model) -> Self {
+        Self { model }
     }
 
     /// Restores a text; the number of lines stays, and so do blank lines, leading spaces and form
-    /// feeds. Every change has a confidence, and its words keep what was read.
+    /// feeds. Every change has a confidence, and its words keep what was read. Text that isn't
+    /// Vietnamese stays as it is.
     pub fn repair(&self, text: AlignedText) -> AlignedText {
+        self.repair_vietnamese(text).unwrap_or_else(|text| text)
+    }
+
+    /// What a word of the text costs on average, in nats: how hard it is to read.
+    pub fn word_cost(&self, text: &AlignedText) -> Option<f32> {
+        let damage = damage_of(text.as_str());
+        let sentences = sentences(text, &self.codes(text, damage));
+        let recollection = self.remember(&sentences, &self.method(damage, &sentences));
+        recollection.map(|recollection| recollection.word_cost)
+    }
+
+    fn method(&self, damage: Damage, sentences: &[Vec<Piece>]) -> Method<'_> {
+        let Model { wrong_language, lost_marks, calibrations, .. } = &self.model;
+        match damage {
+            Damage::WrongLanguage => Method::bold(wrong_language, &calibrations[0], true),
+            Damage::LostMarks => Method::bold(lost_marks, &calibrations[1], false),
+            Damage::RightLanguage => self.careful(sentences),
+        }
+    }
+
+    /// Restores a text as [`repair`](Self::repair) does; gives it back as an error, as it was, if
+    /// it isn't Vietnamese.
+    pub fn repair_vietnamese(
+        &self,
+        text: AlignedText,
+    ) -> std::result::Result<AlignedText, AlignedText> {
         let damage = damage_of(text.as_str());
         let codes = self.codes(&text, damage);
         let sentences = sentences(&text, &codes);
-        let method = match damage {
-            Damage::WrongLanguage => Method {
-                channel: &self.model.wrong_language,
-                least_sure: 0.0,
-                split: true,
-                foreign_words: true,
-                penalty: Box::new(|_| Some(0.0)),
-            },
-            Damage::RightLanguage => self.careful(&sentences),
+        let method = self.method(damage, &sentences);
+        let Some(recollection) = self.remember(&sentences, &method) else {
+            return Err(text);
         };
-        let mut finder = Finder::new(&self.model, method.channel);
-        let memory = self.remember(&sentences, &method, &mut finder);
+        let memory = Some(&recollection.memory);
+        let mut finder = Finder::new(&self.model, &recollection.channel, memory);
         let mut edits = Vec::new();
         for sentence in &sentences {
-            self.repair_sentence(sentence, &method, &mut finder, &memory, &mut edits);
+            self.repair_sentence(sentence, &method, &mut finder, &recollection, &mut edits);
         }
         edits.extend(code_edits(&text, codes));
         edits.sort_by_key(|edit| edit.span.start);
-        text.apply(&edits)
+        Ok(text.apply(&edits))
     }
 
+    /// Document symbols and list labels of each line, and what they are to be.
     fn codes(&self, text: &AlignedText, damage: Damage) -> Vec<Vec<Mention>> {
         let lines: Vec<&str> = (0..text.lines().len()).map(|line| text.line_text(line)).collect();
         let care = match damage {
             Damage::WrongLanguage => Care::of_wrong_language(&self.model.wrong_language),
+            Damage::LostMarks => Care::of_wrong_language(&self.model.lost_marks),
             Damage::RightLanguage => Care::of_right_language(&self.model.right_language),
         };
-        mentions(&lines, &self.model.symbols, &care)
+        let mut codes = mentions(&lines, &self.model.symbols, &care);
+        if damage != Damage::RightLanguage {
+            for Mended { line, span, text } in mended_labels(&lines) {
+                codes[line].insert(0, Mention { span, text, confidence: SURE_OF_LABEL });
+            }
+        }
+        codes
     }
 
     /// The method for text that is right for the most part.
@@ -121,7 +176,8 @@ impl Repairer {
                 None => strange,
             };
             let digits = piece.read.bytes().any(|byte| byte.is_ascii_digit());
-            let abbreviation = piece.case == Case::Capitals && !is_syllable(&piece.read);
+            let capitals = matches!(piece.case, Case::Capitals | Case::Abbreviation);
+            let abbreviation = capitals && !is_syllable(&piece.read);
             (!digits && !abbreviation).then(|| (mean / odds(rate)).ln())
         };
         Method {
@@ -130,6 +186,7 @@ impl Repairer {
             split: false,
             foreign_words: false,
             penalty: Box::new(penalty),
+            calibration: &self.model.calibrations[2],
         }
     }
 
@@ -139,7 +196,8 @@ impl Repairer {
         let mut all = 1000.0;
         let mut strange = LEAST_ERROR_RATE * all;
         for piece in sentences.iter().flatten().filter(|piece| piece.kind == Kind::Word) {
-            let small = piece.case != Case::Capitals && !piece.read.is_ascii();
+            let capitals = matches!(piece.case, Case::Capitals | Case::Abbreviation);
+            let small = !capitals && !piece.read.is_ascii();
             let known = self.model.vocabulary.number(&word_key(&piece.read)) != UNKNOWN;
             all += 1.0;
             strange += f32::from(u8::from(small && !known));
@@ -147,30 +205,38 @@ impl Repairer {
         strange / all
     }
 
-    /// The first pass: what the text says of itself.
-    fn remember(&self, sentences: &[Vec<Piece>], method: &Method, finder: &mut Finder) -> Memory {
+    /// The first pass: what the text says of itself, and the channel that it came through.
+    /// `None` if it isn't Vietnamese.
+    fn remember(&self, sentences: &[Vec<Piece>], method: &Method) -> Option<Recollection> {
+        let mut finder = Finder::new(&self.model, method.channel, None);
         let mut memory = Memory::default();
+        let mut chosen_forms = FxHashMap::<(u32, u16), f32>::default();
+        let (mut cost, mut words) = (0.0, 0);
         for sentence in sentences {
-            let arcs = finder.lattice(sentence, None, &method.penalty, method.split);
+            let arcs = finder.lattice(sentence, &method.penalty, method.split);
             let mut before = BOUNDARY;
-            for Chosen { arc, probability } in
-                decode(&arcs, sentence.len(), &self.expectation(None))
-            {
+            let way = decode(&arcs, sentence.len(), &self.expectation(None), FIRST_BEAM);
+            cost += way.cost;
+            words += sentence.len();
+            for Chosen { arc, probability } in way.arcs {
                 let arc = &arcs[arc];
-                for &word in &arc.words {
+                for &word in arc.words() {
                     memory.note_word(before, word, probability);
                     before = word;
                 }
-                if let ([word], true) = (arc.words.as_slice(), arc.to == arc.from + 1) {
-                    memory.note_reading(
-                        *word,
-                        &sentence[arc.from].read.to_lowercase(),
-                        probability,
-                    );
+                if let ([word], true) = (arc.words(), arc.to == arc.from + 1) {
+                    let piece = &sentence[arc.from as usize];
+                    let form = finder.number(&piece.read, piece.kind, piece.case);
+                    memory.note_reading(*word, form, probability);
+                    *chosen_forms.entry((form, *word)).or_default() += probability;
                 }
             }
         }
-        memory
+        let mut chosen_forms: Vec<_> = chosen_forms.into_iter().collect();
+        chosen_forms.sort_unstable_by_key(|entry| entry.0);
+        let channel = finder.adapted_channel(&chosen_forms);
+        let word_cost = cost / words.max(1) as f32;
+        (word_cost <= DEAREST_WORD).then_some(Recollection { memory, channel, word_cost })
     }
 
     fn expectation<'a>(&'a self, memory: Option<&'a Memory>) -> Expectation<'a> {
@@ -182,24 +248,37 @@ impl Repairer {
         sentence: &[Piece],
         method: &Method,
         finder: &mut Finder,
-        memory: &Memory,
+        recollection: &Recollection,
         edits: &mut Vec<Edit>,
     ) {
-        let arcs = finder.lattice(sentence, Some(memory), &method.penalty, method.split);
-        let chosen = decode(&arcs, sentence.len(), &self.expectation(Some(memory)));
-        for Chosen { arc: index, probability } in chosen {
+        let arcs = finder.lattice(sentence, &method.penalty, method.split);
+        let expectation = self.expectation(Some(&recollection.memory));
+        let chosen = decode(&arcs, sentence.len(), &expectation, BEAM);
+        for Chosen { arc: index, probability } in chosen.arcs {
             let arc = &arcs[index];
-            let pieces = &sentence[arc.from..arc.to];
+            let pieces = &sentence[arc.from as usize..arc.to as usize];
             let as_it_stands = index == 0 || arcs[index - 1].from != arc.from;
             let number = pieces.iter().any(|piece| piece.kind == Kind::Number);
             let least_sure = if number { SURE_OF_NUMBER } else { method.least_sure };
-            if !as_it_stands
+            let span = pieces[0].span.start..pieces[pieces.len() - 1].span.end;
+            let changed = !as_it_stands
                 && probability >= least_sure
-                && (method.foreign_words || self.are_syllables(&arc.words))
-                && let Some(text) = self.spell(&arc.words, pieces[0].case)
-            {
-                let span = pieces[0].span.start..pieces[pieces.len() - 1].span.end;
-                edits.push(Edit { span, text, confidence: probability });
+                && (method.foreign_words || self.are_syllables(arc.words()));
+            let text = self.spell(arc, &pieces[0].read).filter(|text| {
+                changed && (method.foreign_words || !same_but_for_habit(text, &pieces[0].read))
+            });
+            let confidence = method.calibration.confidence(probability, recollection.word_cost);
+            match text {
+                Some(text) => edits.push(Edit { span, text, confidence }),
+                // What was not taken makes what stands doubtful.
+                None if method.doubts(&pieces[0]) => {
+                    let kept = if as_it_stands { confidence } else { 1.0 - confidence };
+                    for piece in pieces {
+                        let text = piece.read.clone();
+                        edits.push(Edit { span: piece.span.clone(), text, confidence: kept });
+                    }
+                }
+                None => {}
             }
         }
     }
@@ -209,16 +288,34 @@ impl Repairer {
     }
 
     /// The words of an arc as they are printed.
-    fn spell(&self, words: &[u16], case: Case) -> Option<String> {
-        let (first, rest) = words.split_first()?;
-        let mut text = case.apply(self.model.vocabulary.word(*first)?);
-        let rest_case = if case == Case::Capitals { case } else { Case::Small };
+    fn spell(&self, arc: &Arc, read: &str) -> Option<String> {
+        let (first, rest) = arc.words().split_first()?;
+        let mut text = arc.case.apply(self.model.vocabulary.word(*first)?);
+        let small_first = read.chars().any(char::is_lowercase);
+        let next_case = match arc.case.of_next() {
+            Case::Small if small_first && read.chars().skip(1).any(char::is_uppercase) => {
+                Case::Title
+            }
+            case => case,
+        };
         for &word in rest {
             text.push(' ');
-            text.push_str(&rest_case.apply(self.model.vocabulary.word(word)?));
+            text.push_str(&next_case.apply(self.model.vocabulary.word(word)?));
         }
         Some(text)
     }
+}
+
+/// Whether two spellings differ only in what is a matter of habit: i or y (quĩ, quỹ).
+fn same_but_for_habit(one: &str, other: &str) -> bool {
+    let folded = |word: &str| -> String {
+        let plain = |letter| match split_tone(letter) {
+            ('y', tone) => tone.map_or('i', |tone| with_tone('i', tone)),
+            _ => letter,
+        };
+        nfc(word).chars().flat_map(char::to_lowercase).map(plain).collect()
+    };
+    folded(one) == folded(other)
 }
 
 /// What any change of a piece costs; `None` if it must not change.
@@ -234,6 +331,36 @@ struct Method<'a> {
     /// Whether one word may have been read as two.
     split: bool,
     penalty: Box<Penalty<'a>>,
+    calibration: &'a Calibration,
+}
+
+impl<'a> Method<'a> {
+    /// For text in which every word is damaged.
+    fn bold(channel: &'a Channel, calibration: &'a Calibration, split: bool) -> Self {
+        Self {
+            channel,
+            least_sure: 0.0,
+            split,
+            foreign_words: true,
+            penalty: Box::new(|_| Some(0.0)),
+            calibration,
+        }
+    }
+
+    /// Whether a word that stays as it is gets a new confidence: where all are damaged, and where
+    /// OCR gave it one. What stands in right text is certain, and so, for repair, are numbers.
+    fn doubts(&self, piece: &Piece) -> bool {
+        piece.kind == Kind::Word && (self.foreign_words || piece.confidence.is_some())
+    }
+}
+
+/// What the first pass over a text gives.
+struct Recollection {
+    memory: Memory,
+    /// As the text came through it.
+    channel: Channel,
+    /// What a word costs on average.
+    word_cost: f32,
 }
 
 /// The edits that mended or doubted codes need.
@@ -256,12 +383,28 @@ fn code_edits(text: &AlignedText, codes: Vec<Vec<Mention>>) -> Vec<Edit> {
 
 fn damage_of(text: &str) -> Damage {
     let words = text.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic));
-    let (mut marked, mut all) = (0.0, 0.0);
+    let (mut marked, mut strange, mut all) = (0.0, 0.0, 0.0);
     for word in words {
         all += 1.0;
         marked += f32::from(u8::from(word.chars().any(is_vietnamese_only)));
+        strange += f32::from(u8::from(is_strange(word)));
     }
-    if marked < LEAST_MARKED * all { Damage::WrongLanguage } else { Damage::RightLanguage }
+    if marked >= LEAST_MARKED * all {
+        Damage::RightLanguage
+    } else if marked + strange > MOST_STRANGE_WORDS * all {
+        Damage::WrongLanguage
+    } else {
+        Damage::LostMarks
+    }
+}
+
+/// Whether OCR must have made this of a word: western marks, or digits between letters.
+fn is_strange(word: &str) -> bool {
+    let small = |c: char| c.is_ascii_lowercase();
+    let core = word.trim_matches(|c: char| !c.is_alphanumeric());
+    core.chars().any(|c| c.is_alphabetic() && !c.is_ascii())
+        || core.contains(small) && core.contains(|c: char| c.is_ascii_digit())
+        || core.contains(['§', '¢', '&', '$', '\''])
 }
 
 /// Letters that no western language has.
@@ -274,6 +417,7 @@ mod tests {
     use std::sync::LazyLock;
 
     use proptest::prelude::*;
+    use unicode_normalization::is_nfc;
 
     use super::*;
 
@@ -310,6 +454,35 @@ mod tests {
     }
 
     #[test]
+    fn spelling_habits_and_capitals_within_are_kept() {
+        let text = "Căn cứLuật Tổ chức chính quyền địa phương; Quĩ đầu tư phát triển của tỉnh.\n";
+        assert_eq!(repaired(text), text.replace("cứLuật", "cứ Luật"));
+    }
+
+    #[test]
+    fn text_in_other_languages_stays() {
+        for text in [
+            "The committee shall inform all parties concerned and hold a hearing within thirty days.",
+            "Le conseil municipal a décidé que les travaux commenceraient au début de l’année.",
+        ] {
+            assert_eq!(repaired(text), text);
+        }
+    }
+
+    #[test]
+    fn labels_and_numbers_for_words_are_put_right_and_other_numbers_stay() {
+        let read = "a) Trién khai phong trao thi dua chuyén déi sb\n\
+                    ¢) Cac co quan, don vi, dia phuong, nhét 14 cac so, ban, nganh cua tinh\n\
+                    d) Diéu 14 Nghi dinh nay; 14 ngay ké tir ngay 14/6/2025";
+        let repaired = repaired(read);
+        assert!(repaired.contains("nhất là các sở"), "{repaired}");
+        assert!(
+            repaired.contains("Điều 14 Nghị định này; 14 ngày kể từ ngày 14/6/2025"),
+            "{repaired}"
+        );
+    }
+
+    #[test]
     fn a_change_keeps_what_was_read_and_says_how_sure_it_is() {
         let text = REPAIRER.repair(AlignedText::from_plain("Uy ban nhan dan tinh"));
         let word = &text.words()[3];
@@ -333,6 +506,18 @@ mod tests {
                 prop_assert_eq!(before.trim().is_empty(), after.trim().is_empty());
                 prop_assert_eq!(before.ends_with('\u{c}'), after.ends_with('\u{c}'));
             }
+        }
+
+        #[test]
+        fn repairing_twice_changes_nothing_more(
+            words in prop::collection::vec(prop::sample::select(vec![
+                "Uy", "ban", "nhan", "dan", "tinh", "Cén", "cit", "Nghi", "quyét", "s6", "57-NQ/TW",
+                "ngay", "22/12/2024", "trién", "khai", "d6i", "méi", "sang", "tao", "a)", "-", ";",
+            ]), 8..40)
+        ) {
+            let once = repaired(&words.join(" "));
+            prop_assert_eq!(is_nfc(&once), true);
+            prop_assert_eq!(repaired(&once), once.clone());
         }
 
         #[test]

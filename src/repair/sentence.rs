@@ -1,40 +1,52 @@
 //! Sentences of a text, across line ends, and the lattice of what each of their tokens may be.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
-use super::candidates::{Candidate, Case, candidates};
+use super::align::LetterCounts;
+use super::candidates::{Candidate, Limits, Speller};
+use super::case::Case;
 use super::channel::{Channel, Reading};
 use super::decode::Arc;
-use super::language_model::{CODE, NUMBER, UNKNOWN};
+use super::language_model::{CODE, LABEL, UNKNOWN};
 use super::memory::Memory;
 use super::model::Model;
 use super::symbols::Mention;
 use super::tokens::{Kind, Token, tokens_of_line};
 use super::vocabulary::word_key;
+use crate::ocr::Alternative;
 use crate::text::normalise::{fold_look_alike, nfc};
-use crate::text::{AlignedText, Span};
+use crate::text::{AlignedText, Span, TextWord};
 
 /// A token of a sentence, with all that is known of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Piece {
     pub span: Span,
+    /// 0-based.
+    pub line: usize,
     pub kind: Kind,
     /// As it stands.
     pub read: String,
     pub case: Case,
     /// Of the OCR engine for the word that this is part of; `None` for plain text.
     pub confidence: Option<f32>,
+    /// What else the OCR engine considered, and how much dearer that is than what it chose.
+    pub alternatives: Vec<(String, f32)>,
 }
 
-/// How many words are considered for a token.
-const MOST_CANDIDATES: usize = 24;
+/// Which words are considered for a token: to learn what the text says of itself, and to repair it.
+const FIRST_LIMITS: Limits = Limits { most: 16, width: 7.0 };
+const LIMITS: Limits = Limits { most: 32, width: 9.0 };
 /// What a word costs that isn't in the vocabulary, and each of its letters: names, foreign words.
 const UNKNOWN_WORD: f32 = 6.0;
 const UNKNOWN_LETTER: f32 = 2.4;
 /// What each digit of a number costs, after the language model expects a number there.
-const DIGIT: f32 = 1.6;
-/// How many words are considered for each half of a token that may be two.
+const DIGIT: f32 = 2.3;
+/// How many words are considered for each half of a token that may be two, and how many pairs.
 const MOST_PARTS: usize = 4;
+const PART_LIMITS: Limits = Limits { most: MOST_PARTS, width: 7.0 };
+const MOST_PAIRS: usize = 12;
+/// A token whose best reading costs more than this may be two words, or half of one.
+const DOUBTFUL: f32 = 3.5;
 /// The shortest half.
 const LEAST_PART: usize = 2;
 /// nghiêng, and a letter read as two.
@@ -47,7 +59,7 @@ const LONGEST_MISREAD_DIGITS: usize = 3;
 /// `codes` holds the document symbols of each line, in bytes of the line.
 pub fn sentences(text: &AlignedText, codes: &[Vec<Mention>]) -> Vec<Vec<Piece>> {
     let mut sentences = vec![Vec::new()];
-    for (whole_line, codes) in text.lines().iter().zip(codes) {
+    for (number, (whole_line, codes)) in text.lines().iter().zip(codes).enumerate() {
         let start = whole_line.span.start;
         let line = &text.as_str()[whole_line.span.clone()];
         let in_capitals = is_in_capitals(line);
@@ -66,14 +78,34 @@ pub fn sentences(text: &AlignedText, codes: &[Vec<Mention>]) -> Vec<Vec<Piece>> 
             let span = start + span.start..start + span.end;
             let word = text.words_in(span.clone()).first().filter(|word| word.bounds.is_some());
             let confidence = word.map(|word| word.confidence);
+            let alternatives = word.map_or(Vec::new(), |word| alternatives(word, &read));
             let case = Case::of(&read, in_capitals);
             if let Some(sentence) = sentences.last_mut() {
-                sentence.push(Piece { span, kind, read, case, confidence });
+                sentence.push(Piece {
+                    span,
+                    line: number,
+                    kind,
+                    read,
+                    case,
+                    confidence,
+                    alternatives,
+                });
             }
         }
     }
     sentences.retain(|sentence| !sentence.is_empty());
     sentences
+}
+
+/// What the engine considered for a word that is one token.
+fn alternatives(word: &TextWord, read: &str) -> Vec<(String, f32)> {
+    let core = |text: &str| text.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    if core(&word.read) != read {
+        return Vec::new();
+    }
+    let dearer = |other: &Alternative| (word.confidence / other.confidence.max(1e-6)).max(1.0).ln();
+    let others = word.alternatives.iter().map(|other| (core(&other.text), dearer(other)));
+    others.filter(|(text, _)| text.chars().all(char::is_alphabetic) && text != read).collect()
 }
 
 fn is_in_capitals(line: &str) -> bool {
@@ -82,36 +114,99 @@ fn is_in_capitals(line: &str) -> bool {
     capitals > 2 * small
 }
 
-/// The candidates of each distinct token of a text, found once.
+/// A distinct token of a text: what it may be is found once, wherever it stands.
+pub struct Form {
+    letters: Vec<char>,
+    case: Case,
+    may_be_misread: bool,
+    /// As it was read: the number of its word or class, and its cost.
+    itself: (u16, f32),
+    candidates: Vec<Candidate>,
+    /// The pairs of words that it may be, if they were sought.
+    as_two: Option<Vec<(u16, u16, f32)>>,
+}
+
+impl Form {
+    /// Whether no single word is a likely reading.
+    fn is_doubtful(&self) -> bool {
+        let best = self.candidates.iter().map(|other| other.cost).fold(f32::INFINITY, f32::min);
+        best > DOUBTFUL
+    }
+}
+
+/// What each distinct token of a text may be, by one channel.
 ///
 /// The map is only asked, never walked, so its order doesn't matter.
 pub struct Finder<'a> {
     model: &'a Model,
-    channel: &'a Channel,
-    found: HashMap<(String, Case), Vec<Candidate>>,
+    speller: Speller<'a>,
+    limits: Limits,
+    memory: Option<&'a Memory>,
+    forms: Vec<Form>,
+    numbers: FxHashMap<(String, Kind, Case), u32>,
 }
 
 impl<'a> Finder<'a> {
-    pub fn new(model: &'a Model, channel: &'a Channel) -> Self {
-        Self { model, channel, found: HashMap::new() }
+    pub fn new(model: &'a Model, channel: &'a Channel, memory: Option<&'a Memory>) -> Self {
+        let speller = Speller::new(model, channel);
+        let limits = if memory.is_some() { LIMITS } else { FIRST_LIMITS };
+        Self { model, speller, limits, memory, forms: Vec::new(), numbers: FxHashMap::default() }
     }
 
-    fn candidates(&mut self, read: &str, case: Case) -> &[Candidate] {
-        self.found.entry((read.to_owned(), case)).or_insert_with(|| {
-            let letters: Vec<char> = nfc(read).chars().map(fold_look_alike).collect();
-            candidates(&letters, case, self.channel, self.model, MOST_CANDIDATES)
-        })
+    pub fn form(&self, number: u32) -> &Form {
+        &self.forms[number as usize]
+    }
+
+    /// The number of the form of a token, the same in every finder that is asked in the same order.
+    pub fn number(&mut self, read: &str, kind: Kind, case: Case) -> u32 {
+        if let Some(&number) = self.numbers.get(&(read.to_owned(), kind, case)) {
+            return number;
+        }
+        let number = self.forms.len() as u32;
+        let letters: Vec<char> = nfc(read).chars().map(fold_look_alike).collect();
+        let itself = self.as_it_stands(read, kind);
+        let may_be_misread = may_be_misread(read, kind);
+        let candidates = if may_be_misread {
+            self.speller.candidates(&letters, case, self.limits)
+        } else {
+            Vec::new()
+        };
+        let mut form = Form { letters, case, may_be_misread, itself, candidates, as_two: None };
+        if let Some(memory) = self.memory {
+            form.itself.1 = memory.channel_cost(itself.0, number, itself.1);
+            for other in &mut form.candidates {
+                other.cost = memory.channel_cost(other.word, number, other.cost);
+            }
+        }
+        self.forms.push(form);
+        self.numbers.insert((read.to_owned(), kind, case), number);
+        number
+    }
+
+    /// The channel of the document, by what was chosen for each form and how often.
+    pub fn adapted_channel(&self, chosen: &[((u32, u16), f32)]) -> Channel {
+        let channel = self.speller.channel();
+        let mut counts = LetterCounts::default();
+        for &((form, word), times) in chosen {
+            let form = self.form(form);
+            if let Some(word) = self.model.vocabulary.word(word) {
+                let printed: Vec<char> = form.case.apply(word).chars().collect();
+                counts.add(&printed, &form.letters, times, channel);
+            }
+        }
+        counts.adapt(channel)
     }
 
     /// The token as it was read: the number of its word or class, and its cost.
-    fn as_it_stands(&self, piece: &Piece) -> (u16, f32) {
-        match piece.kind {
-            Kind::Code => (CODE, 0.0),
-            Kind::Number => (NUMBER, DIGIT * piece.read.len() as f32),
-            Kind::Word | Kind::Break => {
-                let letters: Vec<char> = nfc(&piece.read).chars().collect();
-                let cost = letters.iter().map(|&letter| self.channel.cost_of_itself(letter)).sum();
-                match self.model.vocabulary.number(&word_key(&piece.read)) {
+    fn as_it_stands(&self, read: &str, kind: Kind) -> (u16, f32) {
+        match kind.class(read) {
+            Some(class @ (CODE | LABEL)) => (class, 0.0),
+            Some(class) => (class, DIGIT * read.len() as f32),
+            None => {
+                let letters: Vec<char> = nfc(read).chars().collect();
+                let channel = self.speller.channel();
+                let cost = letters.iter().map(|&letter| channel.cost_of_itself(letter)).sum();
+                match self.model.vocabulary.number(&word_key(read)) {
                     UNKNOWN => {
                         (UNKNOWN, cost + UNKNOWN_WORD + UNKNOWN_LETTER * letters.len() as f32)
                     }
@@ -128,35 +223,55 @@ impl<'a> Finder<'a> {
     pub fn lattice(
         &mut self,
         sentence: &[Piece],
-        memory: Option<&Memory>,
         penalty: impl Fn(&Piece) -> Option<f32>,
         split: bool,
     ) -> Vec<Arc> {
-        let mut arcs = Vec::new();
-        for (from, piece) in sentence.iter().enumerate() {
-            let small = piece.read.to_lowercase();
-            let recalled = |word, cost| memory.map_or(cost, |m| m.channel_cost(word, &small, cost));
-            let (itself, cost) = self.as_it_stands(piece);
-            let known = itself != UNKNOWN;
-            let arc =
-                |words: &[u16], to: usize, cost: f32| Arc { from, to, words: words.to_vec(), cost };
-            arcs.push(arc(&[itself], from + 1, recalled(itself, cost)));
-            let Some(penalty) = penalty(piece).filter(|_| may_be_misread(piece)) else { continue };
-            let others = self.candidates(&piece.read, piece.case);
-            for other in others.iter().filter(|other| other.word != itself) {
-                arcs.push(arc(&[other.word], from + 1, recalled(other.word, other.cost + penalty)));
+        let mut arcs = Vec::with_capacity(sentence.len() * self.limits.most);
+        let numbers: Vec<u32> =
+            sentence.iter().map(|piece| self.number(&piece.read, piece.kind, piece.case)).collect();
+        for (index, piece) in sentence.iter().enumerate() {
+            let from = index as u32;
+            let form = &self.forms[numbers[index] as usize];
+            let (itself, cost) = form.itself;
+            let arc = |words, to, cost, case| Arc { from, to, words, cost, case };
+            arcs.push(arc([itself, UNKNOWN], from + 1, cost, piece.case));
+            let Some(penalty) = penalty(piece).filter(|_| form.may_be_misread) else { continue };
+            // What the engine considered costs as much more than what it chose as it was less sure.
+            let mut considered: Vec<(u16, f32)> = piece
+                .alternatives
+                .iter()
+                .map(|(text, dearer)| {
+                    (self.model.vocabulary.number(&word_key(text)), cost + dearer)
+                })
+                .filter(|&(word, _)| word != UNKNOWN && word != itself)
+                .collect();
+            for other in form.candidates.iter().filter(|other| other.word != itself) {
+                let at = considered.iter().position(|considered| considered.0 == other.word);
+                let least = at.map_or(f32::INFINITY, |at| considered.swap_remove(at).1);
+                let cost = least.min(other.cost + penalty);
+                arcs.push(arc([other.word, UNKNOWN], from + 1, cost, other.case));
             }
-            if !known {
-                for (first, second, cost) in self.as_two(piece) {
-                    arcs.push(arc(&[first, second], from + 1, cost + penalty));
+            for (word, cost) in considered {
+                arcs.push(arc([word, UNKNOWN], from + 1, cost, piece.case));
+            }
+            if itself == UNKNOWN && form.is_doubtful() {
+                for &(first, second, cost) in self.as_two(numbers[index]) {
+                    arcs.push(arc([first, second], from + 1, cost + penalty, piece.case));
                 }
             }
-            if let Some(next) =
-                sentence.get(from + 1).filter(|next| split && may_be_one(piece, next))
+            let next = sentence.get(index + 1).filter(|next| split && may_be_one(piece, next));
+            if let Some(next) = next
+                && [index, index + 1].iter().all(|&index| self.form(numbers[index]).is_doubtful())
             {
                 let joined = format!("{} {}", piece.read, next.read);
-                for other in self.candidates(&joined, piece.case).iter().take(MOST_PARTS) {
-                    arcs.push(arc(&[other.word], from + 2, other.cost + penalty));
+                let joined = self.number(&joined, Kind::Word, piece.case);
+                for other in self.form(joined).candidates.iter().take(MOST_PARTS) {
+                    arcs.push(arc(
+                        [other.word, UNKNOWN],
+                        from + 2,
+                        other.cost + penalty,
+                        other.case,
+                    ));
                 }
             }
         }
@@ -164,49 +279,55 @@ impl<'a> Finder<'a> {
     }
 
     /// The likeliest pairs of words that may have been printed where one token was read.
-    fn as_two(&mut self, piece: &Piece) -> Vec<(u16, u16, f32)> {
-        let second_case = if piece.case == Case::Capitals { Case::Capitals } else { Case::Small };
-        let lost_space = self.channel.sources(Reading::new(&[])).of(false);
-        let Ok(at) = lost_space.binary_search_by_key(&' ', |source| source.0) else {
+    fn as_two(&mut self, number: u32) -> &[(u16, u16, f32)] {
+        if self.form(number).as_two.is_none() {
+            let pairs = self.seek_two(number);
+            self.forms[number as usize].as_two = Some(pairs);
+        }
+        self.form(number).as_two.as_deref().unwrap_or_default()
+    }
+
+    fn seek_two(&self, number: u32) -> Vec<(u16, u16, f32)> {
+        let Form { letters, case, .. } = self.form(number);
+        let Some(lost_space) = self.speller.channel().cost(' ', Reading::new(&[])) else {
             return Vec::new();
         };
-        let lost_space = lost_space[at].1;
         let mut pairs = Vec::new();
-        for (at, _) in piece.read.char_indices().skip(LEAST_PART) {
-            let (first, second) = piece.read.split_at(at);
-            if second.chars().count() < LEAST_PART {
-                break;
+        for at in LEAST_PART..=letters.len().saturating_sub(LEAST_PART) {
+            let (first, second) = letters.split_at(at);
+            let seconds = self.speller.candidates(second, case.of_next(), PART_LIMITS);
+            if seconds.is_empty() {
+                continue;
             }
-            let seconds = self.candidates(second, second_case).to_vec();
-            for first in self.candidates(first, piece.case).iter().take(MOST_PARTS) {
-                for second in seconds.iter().take(MOST_PARTS) {
+            for first in self.speller.candidates(first, *case, PART_LIMITS) {
+                for second in &seconds {
                     pairs.push((first.word, second.word, first.cost + second.cost + lost_space));
                 }
             }
         }
         pairs.sort_by(|a, b| a.2.total_cmp(&b.2));
-        pairs.truncate(MOST_CANDIDATES);
+        pairs.truncate(MOST_PAIRS);
         pairs
     }
 }
 
 /// Whether the token may be a word that was misread. Numbers are long or have signs within; a short
 /// string of digits may be a word (số: 56).
-fn may_be_misread(piece: &Piece) -> bool {
-    match piece.kind {
+fn may_be_misread(read: &str, kind: Kind) -> bool {
+    match kind {
         Kind::Word => true,
         Kind::Number => {
-            piece.read.len() <= LONGEST_MISREAD_DIGITS
-                && piece.read.bytes().all(|byte| byte.is_ascii_digit())
+            read.len() <= LONGEST_MISREAD_DIGITS && read.bytes().all(|byte| byte.is_ascii_digit())
         }
-        Kind::Code | Kind::Break => false,
+        Kind::Code | Kind::Label | Kind::Break => false,
     }
 }
 
 /// Whether two tokens may be one word that was split: side by side, and short.
 fn may_be_one(first: &Piece, second: &Piece) -> bool {
     let word = |piece: &Piece| piece.kind == Kind::Word;
-    second.span.start == first.span.end + 1
+    second.line == first.line
+        && second.span.start == first.span.end + 1
         && word(first)
         && word(second)
         && first.read.chars().count() + second.read.chars().count() <= LONGEST_SYLLABLE

@@ -1,6 +1,7 @@
 //! Document symbols: "57-NQ/TW", "98/2023/NĐ-CP". The letters are mended by the list of symbols that
 //! the corpus has; digits only where the same document proves them elsewhere.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -27,12 +28,15 @@ pub struct Mention {
     pub confidence: f32,
 }
 
-/// Number, perhaps year, and symbol; OCR puts a space after the first sign, and letters for digits.
+/// Number, perhaps year, and symbol; OCR puts a space after the first sign, and letters for digits;
+/// it glues the word số to the number, and tears off the last letter.
 static MENTION: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?x) \b (?<number> [0-9SOIlBZ]{0,3}[0-9][0-9SOIlBZ]{0,3} ) (?<year> /[0-9]{4} )?
-        \ ?(?<sign> [-/] )\ ?
-        (?<symbol> [\p{L}0][\p{L}0-9]{0,11} (?: [-/] [\p{L}0-9&]{1,12} ){1,3} )",
+        r"(?x) \b (?<glued> s[\p{L}--[iloIOSBZ]] )?
+        (?<number> [0-9SOIlBZ]{0,3}[0-9][0-9SOIlBZ]{0,3} ) (?<year> /[0-9]{4} )?
+        \ ?(?<sign> [-–—/] )\ ?
+        (?<symbol> [\p{L}0][\p{L}0-9]{0,11} (?: [-/] [\p{L}0-9&]{1,12} ){1,3} )
+        (?<torn> \ [A-Z]\b )?",
     )
     .expect("the pattern is well formed")
 });
@@ -67,6 +71,10 @@ impl Symbols {
         super::bytes::put_u32s(out, &counts);
     }
 
+    fn holds(&self, name: &str) -> bool {
+        self.counts.binary_search_by(|(known, _)| known.as_str().cmp(name)).is_ok()
+    }
+
     /// The symbol that was printed where `read` stands, or `None` if that can't be told. `initials`
     /// are those of the words before the number, without marks: "NQ" of "Nghi quyét sé".
     fn printed(&self, read: &str, initials: &str, care: &Care) -> Option<&str> {
@@ -76,11 +84,11 @@ impl Symbols {
             if name.chars().count().abs_diff(read.len()) > 2 {
                 continue;
             }
-            let misread = misreading_cost(name, &read, care);
+            let agrees = !initials.is_empty() && strip_marks(name).starts_with(initials);
+            let misread = misreading_cost(name, &read, care, agrees);
             if misread > care.dearest {
                 continue;
             }
-            let agrees = !initials.is_empty() && strip_marks(name).starts_with(initials);
             let cost = misread
                 - FREQUENCY_WEIGHT * (*count as f32).ln()
                 - if agrees { AGREEMENT } else { 0.0 };
@@ -120,71 +128,134 @@ impl<'a> Care<'a> {
     }
 }
 
-/// The cost of reading `read` where the symbol is printed: the cheapest alignment.
-fn misreading_cost(symbol: &str, read: &[char], care: &Care) -> f32 {
+/// The cost of reading `read` where the symbol is printed: the cheapest alignment. `insertions` is
+/// whether something may have been read where nothing is printed.
+fn misreading_cost(symbol: &str, read: &[char], care: &Care, insertions: bool) -> f32 {
     let mut row = vec![f32::INFINITY; read.len() + 1];
     row[0] = 0.0;
     for printed in symbol.chars() {
-        let small = printed.to_lowercase().next().unwrap_or(printed);
         let mut next = vec![f32::INFINITY; read.len() + 1];
         for (at, &cost) in row.iter().enumerate().filter(|(_, cost)| cost.is_finite()) {
             for length in 0..=LONGEST_READING.min(read.len() - at) {
                 let reading = &read[at..at + length];
-                let sources = care.channel.sources(Reading::new(reading)).of(small != printed);
-                let known = sources.binary_search_by_key(&small, |source| source.0);
-                let itself = reading == [printed];
-                let more = match known {
-                    _ if itself => 0.05,
-                    Ok(index) => sources[index].1,
-                    Err(_) if length == 1 => care.strange,
-                    Err(_) => continue,
+                let more = match care.channel.cost(printed, Reading::new(reading)) {
+                    _ if reading == [printed] => 0.05,
+                    Some(cost) => cost,
+                    None if length == 1 => care.strange,
+                    None => continue,
                 };
                 next[at + length] = next[at + length].min(cost + more);
             }
+        }
+        for at in (1..next.len()).filter(|_| insertions) {
+            next[at] = next[at].min(next[at - 1] + care.strange);
         }
         row = next;
     }
     row[read.len()]
 }
 
+/// A number with a symbol, as it was read in a line.
+struct Found<'a> {
+    span: Range<usize>,
+    /// The word số without a space behind it.
+    glued: bool,
+    number: &'a str,
+    year: &'a str,
+    sign: &'a str,
+    /// The symbol that was printed, if that can be told.
+    symbol: Option<String>,
+}
+
+/// Finds the mentions of a text; what each symbol was is asked once.
+struct Finder<'a> {
+    symbols: &'a Symbols,
+    care: &'a Care<'a>,
+    asked: HashMap<(String, String), Option<String>>,
+}
+
+impl Finder<'_> {
+    fn printed(&mut self, read: &str, initials: &str) -> Option<String> {
+        let key = (read.to_owned(), initials.to_owned());
+        let seek = || self.symbols.printed(read, initials, self.care).map(str::to_owned);
+        self.asked.entry(key).or_insert_with(seek).clone()
+    }
+
+    /// The mentions in a line; `above` is the line before. A symbol has a capital, or it is a date or
+    /// a ratio.
+    fn find<'a>(&mut self, line: &'a str, above: &str) -> Vec<Found<'a>> {
+        let mut found = Vec::new();
+        for captures in MENTION.captures_iter(line) {
+            let [number, sign, symbol] =
+                ["number", "sign", "symbol"].map(|name| captures.name(name).expect("always there"));
+            let glued = captures.name("glued");
+            let damaged = self.care.close_gaps;
+            if !symbol.as_str().contains(char::is_uppercase) || glued.is_some() && !damaged {
+                continue;
+            }
+            let start = captures.get_match().start();
+            let before = match line[..start].trim() {
+                "" => above,
+                before => before,
+            };
+            let initials = if glued.is_some() {
+                type_initials(&format!("{before} số"))
+            } else {
+                type_initials(before)
+            };
+            let torn = captures.name("torn").filter(|_| damaged).and_then(|torn| {
+                let whole = format!("{}{}", symbol.as_str(), torn.as_str().trim());
+                self.symbols.holds(&whole).then_some((whole, torn.end()))
+            });
+            let (symbol, end) = match torn {
+                Some((whole, end)) => (Some(whole), end),
+                None => (self.printed(symbol.as_str(), &initials), symbol.end()),
+            };
+            found.push(Found {
+                span: start..end,
+                glued: glued.is_some(),
+                number: number.as_str(),
+                year: captures.name("year").map_or("", |year| year.as_str()),
+                sign: sign.as_str(),
+                symbol,
+            });
+        }
+        found
+    }
+}
+
 /// The documents cited in each line of a text, mended where that can be proven.
 pub fn mentions(lines: &[&str], symbols: &Symbols, care: &Care) -> Vec<Vec<Mention>> {
-    let printed = |number: usize, found: &regex::Captures| {
-        let before = match (lines[number][..found.get_match().start()].trim(), number) {
-            ("", 1..) => lines[number - 1],
-            (before, _) => before,
+    let mut finder = Finder { symbols, care, asked: HashMap::new() };
+    let above = std::iter::once("").chain(lines.iter().copied());
+    let found: Vec<Vec<Found>> =
+        lines.iter().zip(above).map(|(line, above)| finder.find(line, above)).collect();
+    let proven: Vec<(String, String)> = found
+        .iter()
+        .flatten()
+        .filter(|found| is_digits(found.number))
+        .filter_map(|found| Some((found.number.to_owned(), found.symbol.clone()?)))
+        .collect();
+    let mention = |found: &Found, line: &str| {
+        let whole = &line[found.span.clone()];
+        let mended = mend(found, &proven, care).filter(|text| {
+            // A gap alone is no damage where little is.
+            care.close_gaps || *text != whole.replace(' ', "")
+        });
+        let confidence = match &mended {
+            Some(text) if text == whole => KNOWN,
+            Some(_) => MENDED,
+            None if found.symbol.as_deref().is_some_and(|symbol| whole.ends_with(symbol)) => KNOWN,
+            None if found.symbol.is_none() => care.doubt,
+            None => UNSURE,
         };
-        symbols.printed(&found["symbol"], &type_initials(before), care)
+        let text = mended.unwrap_or_else(|| whole.to_owned());
+        Mention { span: found.span.clone(), text, confidence }
     };
-    let mut proven = Vec::new();
-    for (number, line) in lines.iter().enumerate() {
-        for found in found_in(line).filter(|found| is_digits(&found["number"])) {
-            let symbol = printed(number, &found).map(str::to_owned);
-            proven.extend(symbol.map(|symbol| (found["number"].to_owned(), symbol)));
-        }
-    }
-    let in_line = |(number, line): (usize, &&str)| {
-        let mention = |found: regex::Captures| {
-            let symbol = printed(number, &found);
-            let mended = symbol.and_then(|symbol| mend(&found, symbol, &proven));
-            let whole = &found[0];
-            let only_gaps = |text: &String| *text == whole.replace(' ', "");
-            let mended = match mended {
-                Some(text) if !care.close_gaps && only_gaps(&text) => Some(whole.to_owned()),
-                other => other,
-            };
-            let confidence = match &mended {
-                Some(text) if text == whole => KNOWN,
-                Some(_) => MENDED,
-                None if symbol.is_none() => care.doubt,
-                None => UNSURE,
-            };
-            let text = mended.unwrap_or_else(|| whole.to_owned());
-            Mention { span: found.get_match().range(), text, confidence }
-        };
-        found_in(line).map(mention).collect()
+    let in_line = |(found, line): (&Vec<Found>, &&str)| {
+        found.iter().map(|found| mention(found, line)).collect()
     };
-    lines.iter().enumerate().map(in_line).collect()
+    found.iter().zip(lines).map(in_line).collect()
 }
 
 fn is_digits(number: &str) -> bool {
@@ -201,18 +272,16 @@ fn type_initials(before: &str) -> String {
     first.into_iter().chain(second).filter_map(initial).collect()
 }
 
-/// Numbers with symbols in a line; a symbol has a capital, or it is a date or a ratio.
-fn found_in(line: &str) -> impl Iterator<Item = regex::Captures<'_>> {
-    MENTION.captures_iter(line).filter(|found| found["symbol"].contains(char::is_uppercase))
-}
-
 /// The number with its symbol as it was printed; `None` if digits were misread and nothing proves
-/// which.
-fn mend(found: &regex::Captures, symbol: &str, proven: &[(String, String)]) -> Option<String> {
-    let number = &found["number"];
+/// which, or the symbol can't be told.
+fn mend(found: &Found, proven: &[(String, String)], care: &Care) -> Option<String> {
+    let Found { number, year, sign, .. } = found;
+    let symbol = found.symbol.as_deref()?;
     let number = if is_digits(number) { number } else { proven_number(number, symbol, proven)? };
-    let year = found.name("year").map_or("", |year| year.as_str());
-    Some(format!("{number}{year}{}{symbol}", &found["sign"]))
+    let word = if found.glued { "số " } else { "" };
+    // A dash is a hyphen that was read too long.
+    let sign = if care.close_gaps && *sign != "/" { "-" } else { sign };
+    Some(format!("{word}{number}{year}{sign}{symbol}"))
 }
 
 /// The only number that the text gives elsewhere to a document of this symbol and that can have
@@ -272,6 +341,13 @@ mod tests {
         let right =
             ["98/2023/NĐ-CP", "923/QĐ-TTg", "57-NQ/TW", "25/QĐ-UBND", "71/NQ-CP", "03/NQ-CP"];
         assert_eq!(mended(&lines), right);
+    }
+
+    #[test]
+    fn what_was_glued_or_torn_is_put_right_where_most_is_damaged() {
+        assert_eq!(mended(&["Nghi quyét sb71/NQ-CP,"]), ["số 71/NQ-CP"]);
+        assert_eq!(mended(&["Nghi quyét sl2/NQ-CP,"]), [""; 0]);
+        assert_eq!(mended(&["s6 57—NQ/T W ngay"]), ["57-NQ/TW"]);
     }
 
     #[test]

@@ -5,17 +5,37 @@
 
 use std::ops::Range;
 
+use super::language_model::{CODE, DATE, LABEL, NUMBER, SMALL_NUMBER, YEAR};
+
 /// What a piece of text is, by its looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// Letters, perhaps with digits or apostrophes among them.
     Word,
     /// Digits, with the signs that numbers and dates have within: 2025, 19/02/2025, 1.000.
     Number,
-    /// The symbol of a document and the like: 57-NQ/TW, KH-UBND.
+    /// The symbol of a document and the like: 57-NQ/TW, KH-UBND; addresses of the net and of files.
     Code,
+    /// What stands before an item of a list: IV, a, 2.1.
+    Label,
     /// A sentence ends or begins here; the span may be empty.
     Break,
+}
+
+impl Kind {
+    /// What the language model counts a number, code or label as; `None` for a word or a break.
+    pub fn class(self, text: &str) -> Option<u16> {
+        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        match self {
+            Self::Word | Self::Break => None,
+            Self::Label => Some(LABEL),
+            Self::Code => Some(CODE),
+            Self::Number if digits && text.len() <= 2 => Some(SMALL_NUMBER),
+            Self::Number if digits && text.len() == 4 && text.starts_with(['1', '2']) => Some(YEAR),
+            Self::Number if text.contains('/') => Some(DATE),
+            Self::Number => Some(NUMBER),
+        }
+    }
 }
 
 /// A piece of text and what it is.
@@ -47,10 +67,17 @@ pub fn tokens_of_line(line: &str) -> Vec<Token> {
     for (number, word) in line.split_whitespace().enumerate() {
         // `word` is a slice of `line`, so the difference of their addresses is its offset.
         let at = word.as_ptr() as usize - line.as_ptr() as usize;
-        if number == 0 && (!word.contains(is_letter) || is_label(word)) {
+        let label = number == 0 && is_label(word);
+        if number == 0 && (label || !word.contains(is_letter)) {
             tokens.push(Token { span: at..at, kind: Kind::Break });
         }
+        let start = tokens.len();
         cut_word(word, at, &mut tokens);
+        if let (true, Some(token)) = (label, tokens.get_mut(start))
+            && token.kind == Kind::Word
+        {
+            token.kind = Kind::Label;
+        }
     }
     tokens
 }
@@ -70,7 +97,7 @@ fn cut_word(word: &str, offset: usize, tokens: &mut Vec<Token>) {
     let whole = |kind| Token { span: offset + start..offset + tail, kind };
     if is_number(core) {
         tokens.push(whole(Kind::Number));
-    } else if is_code(core) {
+    } else if is_code(core) || is_address(core) {
         tokens.push(whole(Kind::Code));
     } else {
         // An apostrophe after the last letter may be the horn of an ơ.
@@ -124,6 +151,11 @@ fn is_code(core: &str) -> bool {
         })
 }
 
+/// The address of a mailbox, a page of the net or a file.
+fn is_address(core: &str) -> bool {
+    core.contains(['@', '\\']) || core.contains("://") || core.starts_with("www.")
+}
+
 /// A list label as it is printed before its item: "1.", "2.1.", "IV.", "a)", "1)".
 pub(super) fn is_label(word: &str) -> bool {
     let Some(label) = word.strip_suffix(['.', ')']) else { return false };
@@ -131,7 +163,12 @@ pub(super) fn is_label(word: &str) -> bool {
         .split('.')
         .all(|part| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()));
     let roman = (1..=5).contains(&label.len()) && label.bytes().all(|b| b"IVXL".contains(&b));
-    let letter = label.chars().count() == 1 && word.ends_with(')');
+    let rest = label.trim_start_matches(char::is_alphabetic);
+    let letter = word.ends_with(')')
+        && (label.chars().count() == 1
+            || label.chars().count() == 2
+                && rest.len() == 1
+                && rest.as_bytes()[0].is_ascii_digit());
     digits || roman || letter
 }
 
@@ -144,6 +181,7 @@ mod tests {
             Kind::Word => line[token.span.clone()].to_owned(),
             Kind::Number => format!("#{}", &line[token.span.clone()]),
             Kind::Code => format!("@{}", &line[token.span.clone()]),
+            Kind::Label => format!("*{}", &line[token.span.clone()]),
             Kind::Break => "|".to_owned(),
         };
         tokens_of_line(line).iter().map(show).collect::<Vec<_>>().join(" ")
@@ -158,9 +196,11 @@ mod tests {
                 "Nghị quyết số @57-NQ/TW ngày #22/12/2024 |",
             ),
             ("- Như Điều 3;", "| Như Điều #3 |"),
-            ("a) “Cả nước”", "| a | Cả nước"),
+            ("a1) đơn vị", "| *a1 | đơn vị"),
+            ("So\\TDKT\\Kh.doc a@b.vn", "@So\\TDKT\\Kh.doc @a@b.vn"),
+            ("a) “Cả nước”", "| *a | Cả nước"),
             ("2.1. Mục tiêu:", "| #2.1 | Mục tiêu |"),
-            ("IV. KHEN THƯỞNG", "| IV | KHEN THƯỞNG"),
+            ("IV. KHEN THƯỞNG", "| *IV | KHEN THƯỞNG"),
             ("KH-UBND/ và/hoặc", "@KH-UBND và hoặc"),
             ("d6i co’ nu‘c so”’;", "d6i co’ nu‘c so |"),
             ("B§ K¢ hoach B$ K& ¢)", "B§ K¢ hoach B$ K& ¢ |"),

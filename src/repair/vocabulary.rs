@@ -1,5 +1,7 @@
 //! The words that the language model knows, as numbers and as a trie of letters.
 
+use std::ops::Range;
+
 use super::bytes::{self, Reader};
 use super::language_model::{FIRST_WORD, UNKNOWN};
 use crate::error::Result;
@@ -10,16 +12,74 @@ use crate::text::normalise::{modern_tone_place, nfc};
 pub struct Vocabulary {
     /// Sorted; the word of number `FIRST_WORD + i` is `words[i]`.
     words: Vec<String>,
-    trie: Vec<Node>,
+    trie: Trie,
 }
 
-/// One letter on the way from the first letter of words to their last.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Node {
-    /// Sorted by letter.
-    pub children: Vec<(char, u32)>,
-    /// The word that ends here, or [`UNKNOWN`].
-    pub word: u16,
+/// The words letter by letter: a node for each way in which a word begins, node 0 for the empty
+/// one. The children of a node stand side by side.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Trie {
+    /// All letters of the vocabulary, sorted; elsewhere they stand as indices into this.
+    letters: Vec<char>,
+    /// The last letter of each node.
+    pub letter: Vec<u8>,
+    /// The word that ends at each node, or [`UNKNOWN`].
+    pub word: Vec<u16>,
+    /// Where the children of each node begin, and at last the number of nodes.
+    first_child: Vec<u32>,
+}
+
+impl Trie {
+    /// Takes sorted words.
+    fn new(words: &[String]) -> Result<Self> {
+        let spelled: Vec<Vec<char>> = words.iter().map(|word| word.chars().collect()).collect();
+        let mut letters: Vec<char> = spelled.iter().flatten().copied().collect();
+        letters.sort_unstable();
+        letters.dedup();
+        if letters.len() > usize::from(u8::MAX) {
+            return Err(bytes::damaged());
+        }
+        let mut trie = Self { letters, letter: vec![0], word: vec![UNKNOWN], first_child: vec![] };
+        // The words that begin as each node does, and how many letters that are: level by level,
+        // so that the children of a node come one after the other.
+        let mut nodes = vec![(0..words.len(), 0)];
+        let mut at = 0;
+        while let Some((range, depth)) = nodes.get(at).cloned() {
+            trie.first_child.push(nodes.len() as u32);
+            let longer = |index: &usize| spelled[*index].len() > depth;
+            let mut start = range.clone().find(longer).unwrap_or(range.end);
+            while start < range.end {
+                let letter = spelled[start][depth];
+                let end = (start..range.end).find(|&index| spelled[index][depth] != letter);
+                let end = end.unwrap_or(range.end);
+                let ends_here = spelled[start].len() == depth + 1;
+                trie.letter.push(trie.index(letter).unwrap_or(0));
+                trie.word.push(if ends_here { FIRST_WORD + start as u16 } else { UNKNOWN });
+                nodes.push((start..end, depth + 1));
+                start = end;
+            }
+            at += 1;
+        }
+        trie.first_child.push(nodes.len() as u32);
+        Ok(trie)
+    }
+
+    pub fn len(&self) -> usize {
+        self.letter.len()
+    }
+
+    pub fn letters(&self) -> &[char] {
+        &self.letters
+    }
+
+    /// The index of a letter; `None` if no word has it.
+    pub fn index(&self, letter: char) -> Option<u8> {
+        self.letters.binary_search(&letter).ok().map(|index| index as u8)
+    }
+
+    pub fn children(&self, node: usize) -> Range<usize> {
+        self.first_child[node] as usize..self.first_child[node + 1] as usize
+    }
 }
 
 /// The spelling under which a word stands in the vocabulary.
@@ -38,23 +98,7 @@ impl Vocabulary {
         if words.len() > 65_000 || words.windows(2).any(|pair| pair[0] == pair[1]) {
             return Err(bytes::damaged());
         }
-        let mut trie = vec![Node { children: Vec::new(), word: UNKNOWN }];
-        for (number, word) in words.iter().enumerate() {
-            let mut at = 0;
-            for letter in word.chars() {
-                // The words are sorted, so a letter that is there already is the last child.
-                at = match trie[at].children.last() {
-                    Some(&(last, child)) if last == letter => child as usize,
-                    _ => {
-                        let child = trie.len();
-                        trie[at].children.push((letter, child as u32));
-                        trie.push(Node { children: Vec::new(), word: UNKNOWN });
-                        child
-                    }
-                };
-            }
-            trie[at].word = FIRST_WORD + number as u16;
-        }
+        let trie = Trie::new(&words)?;
         Ok(Self { words, trie })
     }
 
@@ -89,8 +133,7 @@ impl Vocabulary {
         self.words.is_empty()
     }
 
-    /// The trie; node 0 is the root.
-    pub(super) fn trie(&self) -> &[Node] {
+    pub(super) fn trie(&self) -> &Trie {
         &self.trie
     }
 }
@@ -117,12 +160,12 @@ mod tests {
         let words = ["đổi", "đ", "đội", "số"].map(str::to_owned).to_vec();
         let vocabulary = Vocabulary::new(words.clone()).unwrap();
         for word in &words {
+            let trie = vocabulary.trie();
             let node = word.chars().fold(0, |node, letter| {
-                let children = &vocabulary.trie()[node].children;
-                let at = children.binary_search_by_key(&letter, |child| child.0).unwrap();
-                children[at].1 as usize
+                let index = trie.index(letter).unwrap();
+                trie.children(node).find(|&child| trie.letter[child] == index).unwrap()
             });
-            assert_eq!(vocabulary.trie()[node].word, vocabulary.number(word));
+            assert_eq!(trie.word[node], vocabulary.number(word));
         }
     }
 

@@ -164,6 +164,21 @@ impl AlignedText {
         self.words_in(self.lines[index].span.clone())
     }
 
+    /// Puts back what was read of every word that was changed and is less sure than `confidence`.
+    /// How sure it is that the reading was right isn't known better than by what is left.
+    pub fn undo_below(self, confidence: f32) -> Self {
+        let doubtful = |word: &&TextWord| {
+            word.confidence < confidence && self.text[word.span.clone()] != word.read
+        };
+        let undo = |word: &TextWord| Edit {
+            span: word.span.clone(),
+            text: word.read.clone(),
+            confidence: 1.0 - word.confidence,
+        };
+        let edits: Vec<Edit> = self.words.iter().filter(doubtful).map(undo).collect();
+        self.apply(&edits)
+    }
+
     /// Makes the edits, which must be in order and must not overlap; the number of lines stays.
     ///
     /// An edit that touches several words merges them into one, whose reading is theirs joined and
@@ -287,6 +302,16 @@ mod tests {
         let edits = [edit(&text, "0P", "QĐ"), edit(&text, ".", "")];
         let text = text.apply(&edits);
         assert_eq!(readings(&text), [("923/QĐ-TTg", "923/0P-TTg.")]);
+    }
+
+    #[test]
+    fn doubtful_changes_are_undone() {
+        let text = AlignedText::from_plain("Can cu  Luat");
+        let sure = Edit { confidence: 0.9, ..edit(&text, "Can", "Căn") };
+        let edits = [sure, edit(&text, "cu", "cứ")];
+        let text = text.apply(&edits).undo_below(0.8);
+        assert_eq!(text.as_str(), "Căn cu  Luat");
+        assert_eq!(readings(&text)[1], ("cu", "cu"));
     }
 
     #[test]

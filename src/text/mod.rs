@@ -5,6 +5,7 @@
 //! hand in [`Edit`]s. [`normalise`] and [`syllable`] know how Vietnamese is spelled.
 
 mod aligned;
+pub mod legacy;
 pub mod normalise;
 pub mod syllable;
 

@@ -153,11 +153,19 @@ impl Gathering<'_> {
         for sentence in units::sentences(&text[paragraph.clone()]).into_iter().skip(1) {
             let start = paragraph.start + sentence.start;
             let sentence = &text[start..paragraph.start + sentence.end];
-            let ended = text[..start].trim_end().ends_with('.');
-            if !ended || CLOSING.is_match(sentence) {
+            if CLOSING.is_match(sentence) {
                 continue;
             }
-            if let Some(charge) = units::charge(sentence).filter(|c| !is_aside(sentence, c)) {
+            // After a semicolon only a body of its own is charged anew: "…; các xã" may go on.
+            let ended = text[..start].trim_end().ends_with('.');
+            let named = |charge: &Charge| {
+                ended
+                    || charge.unit.start > 0
+                    || sentence[charge.unit.clone()].starts_with(char::is_uppercase)
+            };
+            if let Some(charge) =
+                units::charge(sentence).filter(|c| !is_aside(sentence, c) && named(c))
+            {
                 let span = start + charge.unit.start..start + charge.unit.end;
                 self.push(sentence[charge.unit].to_owned(), Some(path), span, 1, BY_SENTENCE);
             }
@@ -183,6 +191,7 @@ impl Gathering<'_> {
                     let span = start..paragraph.start + charge.unit.end;
                     let unit = content[charge.unit].to_owned();
                     self.push(unit, Some(&block.path), span, 1, BY_SENTENCE);
+                    self.further_units(paragraph, &block.path);
                     open = true;
                 }
                 None if open => {
@@ -206,7 +215,9 @@ impl Gathering<'_> {
             let sentence = &text[start..paragraph.start + sentence.end];
             let Some(charge) = units::charge(sentence) else { continue };
             let unit = &sentence[charge.unit.clone()];
-            if self.is_issuer(unit) || is_enacting(sentence) {
+            // Whoever is named after "Giao" is charged, be it the issuer's own office.
+            let own = self.is_issuer(unit) && !sentence.starts_with("Giao ");
+            if own || is_enacting(sentence) {
                 continue;
             }
             let span = start + charge.unit.start..start + charge.unit.end;
@@ -226,14 +237,17 @@ impl Gathering<'_> {
         self.running.offset_of(block.section.label_span.start)
     }
 
+    /// One entry for each unit of `unit`, which stands at `span`.
     fn push(&mut self, unit: String, path: Option<&str>, span: Span, tasks: u32, sure: f32) {
-        self.found.push(Assignment {
-            unit,
-            section: path.map(str::to_owned),
-            line: self.running.line_at(span.start),
-            tasks,
-            confidence: sure * confidence::of_words(self.text, self.running, &span),
-        });
+        for part in units::units_in(&unit) {
+            self.found.push(Assignment {
+                unit: unit[part.clone()].to_owned(),
+                section: path.map(str::to_owned),
+                line: self.running.line_at(span.start + part.start),
+                tasks,
+                confidence: sure * confidence::of_words(self.text, self.running, &span),
+            });
+        }
     }
 }
 

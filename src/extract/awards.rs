@@ -26,7 +26,7 @@ const FORMS: &str = r"(?i:huân chương|huy chương|bằng khen|giấy khen|c�
 /// A list entry or heading that names a form: "+ Bằng khen của Chủ tịch …".
 static ENTRY: LazyLock<Regex> = LazyLock::new(|| {
     built(&format!(
-        r"^(?:[-–+*•] ?)?(?:(?:[Tt]ặng|[Tt]rao|[Xx]ét tặng) )?(?P<form>{FORMS}[^:;.()\n]*)"
+        r"^(?:[-–+*•] ?)?(?:(?:[Đđ]ề nghị )?(?:[Tt]ặng|[Tt]rao|[Xx]ét)(?: tặng| thưởng)? )?(?P<form>{FORMS}[^:;.()\n]*)"
     ))
 });
 
@@ -36,17 +36,24 @@ static RANK: LazyLock<Regex> = LazyLock::new(|| built(r"^Khen thưởng cấp [^
 /// A form within a sentence: "xét tặng Giấy khen cho các tập thể".
 static IN_SENTENCE: LazyLock<Regex> = LazyLock::new(|| {
     built(&format!(
-        r"(?:tặng|trao|đề nghị|khen thưởng) (?P<form>{FORMS}(?: (?:của|hạng|lao động|cấp) [^:;.,()\n]*?)?)(?: (?:cho|đối với|theo|và|để|khi|nhân dịp|trong)\b|[:;.,()]|$)"
+        r"(?i:tặng(?: thưởng)?|trao|đề nghị|khen thưởng) (?P<form>{FORMS}(?: (?:của|hạng|lao động|cấp) [^:;.,()\n]*?)?)(?: (?:cho|đối với|theo|và|để|khi|nhân dịp|trong)\b|[:;.,()]|$)"
     ))
 });
 
 static QUOTA: LazyLock<Regex> = LazyLock::new(|| {
-    built(r"(?P<count>\d{1,4}) (?:\([^)]*\) ?)?(?P<whom>(?i:tập thể|cá nhân|cờ))\b")
+    built(r"(?P<count>\d{1,4})\)? (?:\([^)]*\) ?)?(?P<whom>(?i:tập thể|cá nhân|cờ))\b")
 });
 
 static OCCASION: LazyLock<Regex> = LazyLock::new(|| {
     built(
         r"(?i)(?P<annual>(?:hàng|hằng) năm|thường niên)|(?P<preliminary>sơ kết)|(?P<final>tổng kết)",
+    )
+});
+
+/// What begins a list entry for an occasion: "Khen thưởng sơ kết: …", "Dịp tổng kết: …".
+static OCCASION_HEAD: LazyLock<Regex> = LazyLock::new(|| {
+    built(
+        r"^(?i:đối với )?(?i:khen thưởng|nhân dịp|dịp|khi|sơ kết|tổng kết|hằng năm|hàng năm)\b[^.;]{0,80}$",
     )
 });
 
@@ -146,7 +153,8 @@ impl Gathering<'_> {
             Some(captures["form"].trim().to_owned())
         };
         let by_right = title.is_some_and(|title| title.to_lowercase().contains("theo thẩm quyền"));
-        let form = own_form.or_else(|| here.form.clone().filter(|_| names_occasion));
+        let names_form = here.form.is_some() && names_occasion;
+        let form = own_form.clone().or_else(|| here.form.clone().filter(|_| names_occasion));
         let set = by_right || names_occasion || title.is_none() && !here.occasions.is_empty();
         let form = form.or_else(|| in_sentence().filter(|_| set));
         if form.is_none() && !(names_occasion && is_award_heading(title)) {
@@ -159,6 +167,14 @@ impl Gathering<'_> {
         } else {
             here.occasions.clone()
         };
+        let in_prose = forms_in_sentences(&content);
+        if own_form.is_none() && !names_form && in_prose.len() > 1 {
+            for (form, quota) in in_prose {
+                let (form, occasions, span) = (Some(form), when.clone(), span.clone());
+                self.push(block, Named { form, occasions, quota, span, sure: IN_PROSE });
+            }
+            return;
+        }
         let quota = quota(&content);
         let sure = if title.and_then(heading_form).is_some() || names_occasion {
             LISTED
@@ -175,36 +191,38 @@ impl Gathering<'_> {
         for paragraph in &block.paragraphs {
             let content = &self.running.as_str()[paragraph.clone()];
             let bare = content.trim_start_matches(|c: char| "-–+*• ".contains(c));
-            if let Some(form) = entry_form(content) {
-                let after = content.split_once(form.as_str()).map_or("", |(_, after)| after);
+            let entry = |form: String, occasions: Vec<AwardOccasion>, quota: Quota| Named {
+                form: Some(form),
+                occasions,
+                quota,
+                span: paragraph.clone(),
+                sure: LISTED,
+            };
+            let forms = entry_forms(content);
+            if let Some(last) = forms.last() {
+                let after = content.split_once(last.as_str()).map_or("", |(_, after)| after);
                 let named = occasions(after);
                 let occasions = if named.is_empty() { when.clone() } else { named };
                 let quota = quota(content);
-                found.push(Named {
-                    form: Some(form),
-                    occasions,
-                    quota,
-                    span: paragraph.clone(),
-                    sure: LISTED,
-                });
-            } else if bare.starts_with("Khen thưởng") || bare.starts_with("Nhân dịp") {
-                let (head, rest) = bare.split_once(':').unwrap_or((bare, ""));
-                let named = occasions(head);
-                if named.is_empty() {
-                    continue;
-                }
-                if let Some(form) = entry_form(rest.trim()).or_else(|| here.form.clone()) {
-                    let quota = quota(content);
-                    found.push(Named {
-                        form: Some(form),
-                        occasions: named,
-                        quota,
-                        span: paragraph.clone(),
-                        sure: LISTED,
-                    });
-                } else {
-                    when = named;
-                }
+                found.extend(forms.into_iter().map(|form| entry(form, occasions.clone(), quota)));
+                continue;
+            }
+            let (head, rest) = bare.split_once(':').unwrap_or((bare, ""));
+            let named = occasions(head);
+            if named.is_empty() || !OCCASION_HEAD.is_match(head) {
+                continue;
+            }
+            let forms = entry_forms(rest.trim());
+            let in_prose = forms_in_sentences(rest);
+            if let Some(form) = forms.first().cloned().filter(|_| forms.len() == 1) {
+                found.push(entry(form, named, quota(content)));
+            } else if !in_prose.is_empty() {
+                let all = in_prose.into_iter();
+                found.extend(all.map(|(form, quota)| entry(form, named.clone(), quota)));
+            } else if let Some(form) = here.form.clone() {
+                found.push(entry(form, named, quota(content)));
+            } else {
+                when = named;
             }
         }
         found
@@ -253,6 +271,32 @@ fn is_award_heading(title: Option<&str>) -> bool {
 fn heading_form(title: &str) -> Option<String> {
     let rank = RANK.is_match(title) && occasions(title).is_empty();
     if rank { Some(title.to_owned()) } else { entry_form(title) }
+}
+
+/// All forms with which an entry begins: "Huân chương Lao động, Bằng khen của …: theo quy định".
+fn entry_forms(entry: &str) -> Vec<String> {
+    static NEXT: LazyLock<Regex> = LazyLock::new(|| built(&format!(r"(?:, | và |; )({FORMS})")));
+    let Some(first) = entry_form(entry) else { return Vec::new() };
+    let mut forms = Vec::new();
+    let mut rest = first.as_str();
+    while let Some(next) = NEXT.captures(rest).and_then(|next| Some((next.get(0)?, next.get(1)?))) {
+        forms.push(rest[..next.0.start()].to_owned());
+        rest = &rest[next.1.start()..];
+    }
+    forms.push(rest.to_owned());
+    forms
+}
+
+/// The forms that sentences name, each with the quota that follows it.
+fn forms_in_sentences(text: &str) -> Vec<(String, Quota)> {
+    let named: Vec<_> = IN_SENTENCE.captures_iter(text).filter_map(|c| c.name("form")).collect();
+    let end = |index: usize| named.get(index + 1).map_or(text.len(), |next| next.start());
+    let with_quota = named.iter().enumerate();
+    with_quota
+        .map(|(index, form)| {
+            (form.as_str().trim().to_owned(), quota(&text[form.end()..end(index)]))
+        })
+        .collect()
 }
 
 fn entry_form(entry: &str) -> Option<String> {

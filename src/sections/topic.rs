@@ -156,6 +156,8 @@ pub(crate) fn names_unit(title: &str) -> bool {
 }
 
 fn named_topics(folded: &str, above: &[SectionKind]) -> Vec<SectionKind> {
+    // "nhiệm vụ thời gian tới" sets no time.
+    let folded = &folded.replace("thoi gian toi", "").replace("trong thoi gian qua", "");
     let mut kinds = topics_by(|words| has_words(folded, words));
     if kinds.is_empty() {
         // Damage within the words; shorter ones are too near to other words ("tiến bộ").

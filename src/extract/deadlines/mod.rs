@@ -207,14 +207,20 @@ impl Gathering<'_> {
         if place.path.is_none() && PREAMBLE.is_match(content) {
             return;
         }
-        // What stands before a time and after the last one belongs to it.
+        let spanned = |time: &Span| place.span.start + time.start..place.span.start + time.end;
+        let mut times = find::times(content);
+        times.retain(|time| {
+            self.counts(place, content, time, &spanned(&time.span)) && !is_past(time, document)
+        });
+        // What stands before a time and after the last one belongs to it; "6 tháng và hằng năm"
+        // are said of the same action.
         let mut since = 0;
-        for time in find::times(content) {
-            let span = place.span.start + time.span.start..place.span.start + time.span.end;
-            if self.counts(place, content, &time, &span) {
-                self.read(place, content, since, &time, document);
-                since = time.span.end;
+        for group in times.chunk_by(|one, next| is_joint(&content[one.span.end..next.span.start])) {
+            let whole = group[0].span.start..group[group.len() - 1].span.end;
+            for time in group {
+                self.read(place, content, (since, &whole), time, document);
             }
+            since = whole.end;
         }
     }
 
@@ -253,7 +259,7 @@ impl Gathering<'_> {
         &mut self,
         place: &Place,
         content: &str,
-        since: usize,
+        (since, words): (usize, &Span),
         time: &FoundTime,
         document: Option<&Document>,
     ) {
@@ -292,7 +298,7 @@ impl Gathering<'_> {
             below: next.filter(|_| place.heading),
             since,
         };
-        let roles = roles::roles(content, &time.span, kind, &around);
+        let roles = roles::roles(content, words, kind, &around);
         self.push(place, span, kind, when, roles, sure);
     }
 
@@ -324,6 +330,23 @@ impl Gathering<'_> {
             section: place.path.map(str::to_owned),
             confidence: sure * read,
         });
+    }
+}
+
+/// Whether what stands between two times joins them.
+fn is_joint(between: &str) -> bool {
+    matches!(between.trim(), "và" | "," | ", và" | "hoặc")
+}
+
+/// "Đến ngày 15/7/2026, toàn tỉnh giải ngân đạt …" in a letter of 21 July: nothing is due on a day
+/// gone by, unless the words leave no doubt of it.
+fn is_past(time: &FoundTime, document: Option<&Document>) -> bool {
+    let own = document.and_then(|document| document.date.as_deref());
+    match (&time.meaning, own) {
+        (Meaning::By(date), Some(own)) if !time.strict => {
+            date.iso().is_some_and(|iso| iso.as_str() < &own[..own.len().min(iso.len())])
+        }
+        _ => false,
     }
 }
 

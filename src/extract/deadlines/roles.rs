@@ -27,7 +27,7 @@ const LONGEST_ACTION: usize = 45;
 /// Where an action's words end: what follows says how, why, on what terms, or is another action.
 static ACTION_END: LazyLock<Regex> = LazyLock::new(|| {
     built(concat!(
-        r"(?:[:.]|[,;] (?:bảo đảm|đảm bảo|góp phần|nhằm|trong đó|gắn với|tạo |kịp thời|tiến hành|",
+        r"(?:[:.](?: |$)|[,;] (?:bảo đảm|đảm bảo|góp phần|nhằm|trong đó|gắn với|tạo |kịp thời|tiến hành|",
         r"sơ kết|tổng kết|trên cơ sở|báo cáo|định kỳ|đồng thời|qua đó|từ đó|gửi|ý kiến)",
         r"| và (?:sơ kết|tổng kết)\b| (?:bảo đảm|nhằm|để|theo quy định|theo định kỳ|trên cơ sở)\b",
         r"| \()"
@@ -44,8 +44,13 @@ static CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
 /// "về Sở Nội vụ", "gửi Sở …", "báo cáo Chủ tịch …", "trình …".
 static TO: LazyLock<Regex> = LazyLock::new(|| {
     built(
-        r"(?:^| )(?P<how>(?:gửi )?về|gửi(?: (?:cho|đến|tới))?|báo cáo(?: với)?|trình) (?P<whom>\p{Lu}|tỉnh ủy |các )",
+        r"(?:^| )(?P<how>(?i:(?:(?:gửi|nộp)(?: báo cáo)? )?về|(?:gửi|nộp)(?: (?:cho|đến|tới))?|báo cáo(?: với)?|trình|(?:gửi|báo cáo|nộp) [^,;.]{2,60}? (?:với|cho|đến|tới))) (?P<whom>\p{Lu}|tỉnh ủy |các )",
     )
+});
+
+/// "… trước ngày 15/12, gửi Sở Nội vụ": to whom, right after the time.
+static SENT_AFTER: LazyLock<Regex> = LazyLock::new(|| {
+    built(r"^\)?,? ?(?:và )?(?:về|gửi|nộp|báo cáo|trình|tổng hợp,? (?:báo cáo|trình|gửi)) ")
 });
 
 /// The event of a milestone.
@@ -69,8 +74,9 @@ static VISION_FOLLOWS: LazyLock<Regex> =
 /// Words before a verb that belong to no action: "định kỳ báo cáo" is a report.
 static AUXILIARY: LazyLock<Regex> = LazyLock::new(|| {
     built(concat!(
-        r"^(?i:định kỳ(?: (?:hằng|hàng) (?:năm|quý|tháng|tuần))?|chịu trách nhiệm|có trách nhiệm|",
-        r"chủ động|thường xuyên|khẩn trương|nghiêm túc|kịp thời|tham mưu|khuyến khích|đề nghị|để|và|,) "
+        r"^(?i:(?:định kỳ ?)?(?:(?:hằng|hàng|mỗi) (?:năm|quý|tháng|tuần|ngày)),?|định kỳ|chịu trách nhiệm|có trách nhiệm|",
+        r"chủ động|thường xuyên|khẩn trương|nghiêm túc|kịp thời|tham mưu|khuyến khích|đề nghị|để|và|",
+        r"phấn đấu|tập trung|có nhiệm vụ|dự kiến|,) "
     ))
 });
 
@@ -177,7 +183,9 @@ impl<'a> Sentence<'a> {
         let headed = rest.strip_prefix(':').map(|rest| text.len() - rest.trim_start().len());
         // A label before a colon ("Giai đoạn 2 (2027 - 2030): Trên cơ sở …") is no subject.
         let colon = text[..time.start].find(": ").map(|at| at + ": ".len());
-        let starts = [headed, Some(0), colon].into_iter().flatten();
+        // "…; Ủy ban … sơ kết trong quý IV": the clause's own subject comes first.
+        let clause = text[..time.start].rfind("; ").map(|at| at + "; ".len());
+        let starts = [headed, clause, Some(0), colon].into_iter().flatten();
         let subject = starts.filter_map(|from| shifted(units::charge(&text[from..])?, from)).next();
         Self { charge: ordered(text).or(subject), text, time, headed, since }
     }
@@ -199,7 +207,16 @@ impl<'a> Sentence<'a> {
 
     fn event(&self) -> Option<String> {
         let before = self.before();
-        EVENT.find_iter(before).last().map(|event| before[event.start()..].to_owned())
+        let mut start: Option<usize> = None;
+        let mut end = 0;
+        for event in EVENT.find_iter(before) {
+            // "tổ chức hội nghị tổng kết" is one event.
+            if start.is_none() || event.start() > end + 1 {
+                start = Some(event.start());
+            }
+            end = event.end();
+        }
+        start.map(|start| before[start..].to_owned())
     }
 
     fn vision(&self) -> Option<String> {
@@ -233,10 +250,14 @@ impl<'a> Sentence<'a> {
         let before = self.before();
         let duty = self.charge.as_ref().map(|charge| charge.duty.start);
         let follows = duty.filter(|&duty| duty >= self.time.end);
-        let lead = before.trim_matches(['-', '+', ' ']);
+        let lead = before.trim_matches(['-', '+', ' ', ';']);
+        let clause = lead[lead.rfind("; ").map_or(0, |at| at + 2)..].to_lowercase();
         let opens = lead.is_empty()
-            || kind == DeadlineKind::Recurring && lead.ends_with([',', ';'])
-            || lead.to_lowercase() == "định kỳ";
+            || before.trim_end().ends_with(';') && !self.counts_after()
+            || kind == DeadlineKind::Recurring
+                && lead.ends_with([',', ';'])
+                && !self.counts_after()
+            || ["định kỳ", "phấn đấu", "dự kiến", "trong đó"].contains(&clause.as_str());
         if follows.is_some() || opens {
             // "Hằng năm, Hội đồng … tổ chức …": the action follows its time.
             let words = from_main_verb(&self.text[follows.unwrap_or(self.time.end)..]);
@@ -251,11 +272,20 @@ impl<'a> Sentence<'a> {
         Some(up_to_recipient(&words[..bracket]).to_owned())
     }
 
+    /// "Tập huấn …, mỗi năm 02 lớp": what follows the time counts what was said before it.
+    fn counts_after(&self) -> bool {
+        static COUNT: LazyLock<Regex> =
+            LazyLock::new(|| built(r"^ (?:ít nhất |tối thiểu |từ )?\d{1,3} \p{L}"));
+        COUNT.is_match(&self.text[self.time.end..])
+    }
+
     fn recipient(&self) -> Option<String> {
         let before = self.before();
         let clause = before.rfind("; ").map_or(0, |at| at + "; ".len());
         let follows = self.charge.as_ref().is_some_and(|charge| charge.duty.start >= self.time.end);
-        let after = || recipient(&self.text[self.time.end..]).filter(|_| follows);
+        let rest = &self.text[self.time.end..];
+        let opens = before[clause..].trim_matches(['-', '+', ' ', ';', ',']).is_empty();
+        let after = || recipient(rest).filter(|_| follows || opens || SENT_AFTER.is_match(rest));
         recipient(&before[clause..]).or_else(after)
     }
 }
@@ -293,6 +323,13 @@ fn from_main_verb(duty: &str) -> &str {
         }
     }
     // What is done on the ground of something, or with somebody, is the next verb.
+    if let Some(rest) = strip_ignoring_first_case(duty, "chủ trì ")
+        .or_else(|| strip_ignoring_first_case(duty, "chủ trì, "))
+        && units::begins_with_verb(rest)
+        && !rest.starts_with("phối hợp")
+    {
+        return from_main_verb(rest);
+    }
     let grounds = ["căn cứ ", "chủ trì, phối hợp với ", "phối hợp với ", "chủ trì phối hợp với "];
     let rest = grounds.iter().find_map(|ground| strip_ignoring_first_case(duty, ground));
     match rest.and_then(|rest| Some(&rest[units::first_verb(rest)?..])) {
@@ -334,13 +371,20 @@ fn recipient(words: &str) -> Option<String> {
     let start = captures.name("whom")?.start();
     let rest = &words[start..];
     let length = match leading_body(rest) {
-        Some(body) => body.len(),
+        Some(body) => joined_bodies(rest, body.len()),
         None => rest.find([',', ';', '.', '(']).unwrap_or(rest.len()),
     };
     // "(qua Phòng …)" tells the way that the report takes.
     let way = rest[length..].strip_prefix(" (qua").and_then(|way| way.find(')'));
     let length = way.map_or(length, |close| length + " (qua".len() + close + ")".len());
     Some(rest[..length].trim().to_owned())
+}
+
+/// The length of "Sở Y tế và Ủy ban nhân dân xã": a body with those joined to it by "và".
+fn joined_bodies(text: &str, first: usize) -> usize {
+    let next = text[first..].strip_prefix(" và ").and_then(leading_body);
+    next.filter(|body| units::heading_unit(body).is_some())
+        .map_or(first, |body| joined_bodies(text, first + " và ".len() + body.len()))
 }
 
 fn tidy(action: String) -> Option<String> {

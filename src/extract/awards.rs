@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::bodies::leading_body;
 use super::outline::{self, Block};
 use super::running::RunningText;
 use super::{confidence, floor_boundary};
@@ -33,15 +34,32 @@ static ENTRY: LazyLock<Regex> = LazyLock::new(|| {
 /// A heading of awards of one rank, which is a form by itself: "Khen thưởng cấp Nhà nước".
 static RANK: LazyLock<Regex> = LazyLock::new(|| built(r"^Khen thưởng cấp [^:;.(]+$"));
 
-/// A form within a sentence: "xét tặng Giấy khen cho các tập thể".
-static IN_SENTENCE: LazyLock<Regex> = LazyLock::new(|| {
-    built(&format!(
-        r"(?i:tặng(?: thưởng)?|trao|đề nghị|khen thưởng) (?P<form>{FORMS}(?: (?:của|hạng|lao động|cấp) [^:;.,()\n]*?)?)(?: (?:cho|đối với|theo|và|để|khi|nhân dịp|trong)\b|[:;.,()]|$)"
-    ))
+/// The first words of any form.
+static FORM: LazyLock<Regex> = LazyLock::new(|| built(&format!(r"\b{FORMS}")));
+
+/// Words after which a form is given.
+static GIVING: LazyLock<Regex> = LazyLock::new(|| {
+    built(
+        r"(?i:\b(?:tặng(?: thưởng)?|trao(?: tặng)?|truy tặng|đề nghị|đề xuất|khen thưởng|xét))(?: các hình thức)?:? $",
+    )
+});
+
+/// Words that make a form the subject of papers or conditions: "hồ sơ đề nghị tặng Bằng khen".
+static NOT_GIVEN: LazyLock<Regex> = LazyLock::new(|| {
+    built(
+        r"(?i)(?:hồ sơ|tiêu chuẩn|điều kiện|tờ trình|danh sách|quy trình|thủ tục|đã được) (?:đề nghị|xét|tặng|trao|khen)",
+    )
 });
 
 static QUOTA: LazyLock<Regex> = LazyLock::new(|| {
     built(r"(?P<count>\d{1,4})\)? (?:\([^)]*\) ?)?(?P<whom>(?i:tập thể|cá nhân|cờ))\b")
+});
+
+/// Collectives and people by what they are.
+static QUOTA_BY_KIND: LazyLock<Regex> = LazyLock::new(|| {
+    built(
+        r"(?P<count>\d{1,4})\)? (?i:(?:doanh nghiệp|đơn vị|cơ quan|xã|phường|thôn|tổ dân phố)|(?P<people>doanh nhân|công nhân|cán bộ|người))\b",
+    )
 });
 
 static OCCASION: LazyLock<Regex> = LazyLock::new(|| {
@@ -104,6 +122,12 @@ struct Quota {
     flags: Option<u32>,
 }
 
+impl Quota {
+    fn is_any(&self) -> bool {
+        [self.collectives, self.individuals, self.flags].iter().any(Option::is_some)
+    }
+}
+
 impl Gathering<'_> {
     /// Reads the section at `at` and all below it; gives the place after them.
     fn visit(&mut self, blocks: &[Block], at: usize, above: &Context) -> usize {
@@ -143,52 +167,32 @@ impl Gathering<'_> {
             }
             return;
         }
-        let start = self.running.offset_of(block.section.label_span.start);
-        let span = start..start + title.map_or(0, str::len);
-        let content = self.content(block);
-        let own_form = title.and_then(heading_form);
         let names_occasion = title.is_some_and(|title| !occasions(title).is_empty());
-        let in_sentence = || {
-            let captures = IN_SENTENCE.captures(&content)?;
-            Some(captures["form"].trim().to_owned())
-        };
-        let by_right = title.is_some_and(|title| title.to_lowercase().contains("theo thẩm quyền"));
-        let names_form = here.form.is_some() && names_occasion;
-        let form = own_form.clone().or_else(|| here.form.clone().filter(|_| names_occasion));
-        let set = by_right || names_occasion || title.is_none() && !here.occasions.is_empty();
-        let form = form.or_else(|| in_sentence().filter(|_| set));
+        let own_form = title.and_then(heading_form);
+        let form = own_form.or_else(|| here.form.clone().filter(|_| names_occasion));
         if form.is_none() && !(names_occasion && is_award_heading(title)) {
             return;
         }
+        let start = self.running.offset_of(block.section.label_span.start);
+        let span = start..start + title.map_or(0, str::len);
+        let content = self.content(block);
         // The sentence is closer than the headings: "… khi tổng kết".
         let named = occasions(&content);
-        let when = if here.occasions.is_empty() || title.is_none() && !named.is_empty() {
-            named
-        } else {
-            here.occasions.clone()
-        };
-        let in_prose = forms_in_sentences(&content);
-        if own_form.is_none() && !names_form && in_prose.len() > 1 {
-            for (form, quota) in in_prose {
-                let (form, occasions, span) = (Some(form), when.clone(), span.clone());
-                self.push(block, Named { form, occasions, quota, span, sure: IN_PROSE });
-            }
-            return;
-        }
-        let quota = quota(&content);
-        let sure = if title.and_then(heading_form).is_some() || names_occasion {
-            LISTED
-        } else {
-            IN_PROSE
-        };
-        self.push(block, Named { form, occasions: when, quota, span, sure });
+        let when = if here.occasions.is_empty() { named } else { here.occasions.clone() };
+        let quota = quota(&content, form.as_deref());
+        self.push(block, Named { form, occasions: when, quota, span, sure: LISTED });
     }
 
-    /// List entries that are forms, or occasions of the form that the heading names.
+    /// Forms in entries and sentences, or occasions of the form that the heading names.
     fn listed(&self, block: &Block, here: &Context) -> Vec<Named> {
+        let title = block.section.title.as_deref();
+        let titled = title.and_then(heading_form).is_some();
+        let by_right = title.is_some_and(|title| title.to_lowercase().contains("theo thẩm quyền"));
         let mut found = Vec::new();
         let mut when = here.occasions.clone();
-        for paragraph in &block.paragraphs {
+        let paragraphs = block.paragraphs.iter();
+        let clauses: Vec<Span> = paragraphs.flat_map(|span| self.clauses(span)).collect();
+        for paragraph in &clauses {
             let content = &self.running.as_str()[paragraph.clone()];
             let bare = content.trim_start_matches(|c: char| "-–+*• ".contains(c));
             let entry = |form: String, occasions: Vec<AwardOccasion>, quota: Quota| Named {
@@ -198,34 +202,52 @@ impl Gathering<'_> {
                 span: paragraph.clone(),
                 sure: LISTED,
             };
-            let forms = entry_forms(content);
+            let (head, rest) = bare.split_once(':').unwrap_or((bare, ""));
+            let headed = occasions(head);
+            let is_headed = !headed.is_empty() && OCCASION_HEAD.is_match(head);
+            let forms = entry_forms(if is_headed { rest.trim() } else { content });
             if let Some(last) = forms.last() {
                 let after = content.split_once(last.as_str()).map_or("", |(_, after)| after);
-                let named = occasions(after);
+                let named = if is_headed { headed } else { occasions(after) };
                 let occasions = if named.is_empty() { when.clone() } else { named };
-                let quota = quota(content);
+                let quota = quota(content, Some(last));
                 found.extend(forms.into_iter().map(|form| entry(form, occasions.clone(), quota)));
                 continue;
             }
-            let (head, rest) = bare.split_once(':').unwrap_or((bare, ""));
-            let named = occasions(head);
-            if named.is_empty() || !OCCASION_HEAD.is_match(head) {
-                continue;
-            }
-            let forms = entry_forms(rest.trim());
-            let in_prose = forms_in_sentences(rest);
-            if let Some(form) = forms.first().cloned().filter(|_| forms.len() == 1) {
-                found.push(entry(form, named, quota(content)));
-            } else if !in_prose.is_empty() {
-                let all = in_prose.into_iter();
-                found.extend(all.map(|(form, quota)| entry(form, named.clone(), quota)));
-            } else if let Some(form) = here.form.clone() {
-                found.push(entry(form, named, quota(content)));
-            } else {
-                when = named;
+            let mut given = if titled { Vec::new() } else { forms_given(content, by_right) };
+            let about = if is_headed { &headed } else { &when };
+            given.retain(|given| {
+                by_right || given.quota.is_any() || !given.occasions.is_empty() || !about.is_empty()
+            });
+            if !given.is_empty() {
+                for given in given {
+                    let said = !given.occasions.is_empty() && (title.is_none() || about.is_empty());
+                    let occasions = if said { given.occasions } else { about.clone() };
+                    let span = paragraph.start + given.at..paragraph.end;
+                    let sure = IN_PROSE;
+                    let form = Some(given.form);
+                    found.push(Named { form, occasions, quota: given.quota, span, sure });
+                }
+            } else if let Some(form) = here.form.clone().filter(|_| is_headed) {
+                found.push(entry(form.clone(), headed, quota(content, Some(&form))));
+            } else if is_headed {
+                when = headed;
             }
         }
         found
+    }
+
+    /// A paragraph cut before each form that follows a semicolon: "Cờ … cho 10 xã; Bằng khen … cho …".
+    fn clauses(&self, paragraph: &Span) -> Vec<Span> {
+        static NEXT: LazyLock<Regex> = LazyLock::new(|| built(&format!(r"; {FORMS}")));
+        let text = &self.running.as_str()[paragraph.clone()];
+        if entry_forms(text).is_empty() {
+            return vec![paragraph.clone()];
+        }
+        let cuts = NEXT.find_iter(text).map(|next| paragraph.start + next.start() + "; ".len());
+        let starts: Vec<usize> = std::iter::once(paragraph.start).chain(cuts).collect();
+        let end = |index: usize| starts.get(index + 1).copied().unwrap_or(paragraph.end);
+        starts.iter().enumerate().map(|(index, &start)| start..end(index)).collect()
     }
 
     fn content(&self, block: &Block) -> String {
@@ -287,16 +309,67 @@ fn entry_forms(entry: &str) -> Vec<String> {
     forms
 }
 
-/// The forms that sentences name, each with the quota that follows it.
-fn forms_in_sentences(text: &str) -> Vec<(String, Quota)> {
-    let named: Vec<_> = IN_SENTENCE.captures_iter(text).filter_map(|c| c.name("form")).collect();
-    let end = |index: usize| named.get(index + 1).map_or(text.len(), |next| next.start());
-    let with_quota = named.iter().enumerate();
-    with_quota
-        .map(|(index, form)| {
-            (form.as_str().trim().to_owned(), quota(&text[form.end()..end(index)]))
-        })
-        .collect()
+/// A form that a sentence gives.
+struct Given {
+    /// Byte of the paragraph.
+    at: usize,
+    form: String,
+    /// What stands between it and the next form.
+    quota: Quota,
+    /// Said in the same sentence.
+    occasions: Vec<AwardOccasion>,
+}
+
+/// The forms that a paragraph gives: after a verb of giving, or in a row with one that is given.
+/// Where units award by their own right (`by_right`), the standards that they set name the form.
+fn forms_given(text: &str, by_right: bool) -> Vec<Given> {
+    let mut found: Vec<Given> = Vec::new();
+    let mut last = 0;
+    let places: Vec<usize> = FORM.find_iter(text).map(|form| form.start()).collect();
+    for (index, &at) in places.iter().enumerate() {
+        let before = &text[..at];
+        let in_a_row = !found.is_empty()
+            && matches!(text[last.min(at)..at].trim(), "," | "và" | "hoặc" | ";" | ", và");
+        let start = before.rfind([';', '.']).map_or(0, |at| at + 1);
+        let papers = !by_right && NOT_GIVEN.is_match(&before[start..]);
+        if papers || !(GIVING.is_match(before) || in_a_row) {
+            continue;
+        }
+        last = form_end(text, at);
+        let next = places.get(index + 1).copied().filter(|&next| next >= last);
+        let rest = &text[last..next.unwrap_or(text.len())];
+        let rest = &rest[..rest.find(';').unwrap_or(rest.len())];
+        let form = text[at..last].to_owned();
+        let mut quota = quota(rest, Some(&form));
+        if !quota.is_any() && !in_a_row {
+            // "xét chọn không quá 05 tập thể, 10 cá nhân đề nghị tặng Bằng khen".
+            quota = self::quota(&before[start..], Some(&form));
+        }
+        let occasions = occasions(&format!("{} {rest}", &before[start..]));
+        found.push(Given { at, form, quota, occasions });
+    }
+    found
+}
+
+/// Where the form that begins at `at` ends: after its rank or the body that gives it.
+fn form_end(text: &str, at: usize) -> usize {
+    static TAIL: LazyLock<Regex> = LazyLock::new(|| {
+        built(
+            r"^(?: (?:hạng (?:Nhất|Nhì|Ba|nhất|nhì|ba)|Lao động|lao động|cơ sở|tiên tiến|xuất sắc|cấp \p{L}+))*",
+        )
+    });
+    let head = at + FORM.find(&text[at..]).map_or(0, |form| form.end());
+    let ranked = head + TAIL.find(&text[head..]).map_or(0, |tail| tail.end());
+    match text[ranked..].strip_prefix(" của ") {
+        Some(giver) => {
+            let lower = giver.split([',', ';', '.', ':', '(']).next().unwrap_or("");
+            let stop = [" cho ", " đối với ", " theo ", " không quá ", " tối đa ", " khi ", " để "];
+            let end = stop.iter().filter_map(|stop| lower.find(stop)).min();
+            let named = leading_body(giver).unwrap_or(&lower[..end.unwrap_or(lower.len())]);
+            ranked + " của ".len() + named.trim_end().len()
+        }
+        None => ranked,
+    }
 }
 
 fn entry_form(entry: &str) -> Option<String> {
@@ -328,7 +401,8 @@ fn occasions(text: &str) -> Vec<AwardOccasion> {
     found
 }
 
-fn quota(text: &str) -> Quota {
+/// How many may be given. "Cờ thi đua … cho 10 doanh nghiệp" counts flags by who gets them.
+fn quota(text: &str, form: Option<&str>) -> Quota {
     let mut quota = Quota::default();
     for captures in QUOTA.captures_iter(text) {
         let count = captures["count"].parse().ok();
@@ -336,6 +410,16 @@ fn quota(text: &str) -> Quota {
             "tập thể" => &mut quota.collectives,
             "cá nhân" => &mut quota.individuals,
             _ => &mut quota.flags,
+        };
+        *field = field.or(count);
+    }
+    let is_flag = form.is_some_and(|form| form.to_lowercase().starts_with("cờ"));
+    for captures in QUOTA_BY_KIND.captures_iter(text) {
+        let count = captures["count"].parse().ok();
+        let field = match captures.name("people") {
+            Some(_) => &mut quota.individuals,
+            None if is_flag => &mut quota.flags,
+            None => &mut quota.collectives,
         };
         *field = field.or(count);
     }
@@ -368,12 +452,12 @@ mod tests {
 
     #[test]
     fn quotas_are_read_by_whom_they_are_for() {
-        let found = quota("Tối đa 15 tập thể, 20 cá nhân và 02 cờ");
+        let found = quota("Tối đa 15 tập thể, 20 cá nhân và 02 cờ", None);
         assert_eq!(
             (found.collectives, found.individuals, found.flags),
             (Some(15), Some(20), Some(2))
         );
-        let none = quota("năm 2027 cho tập thể");
+        let none = quota("năm 2027 cho tập thể", None);
         assert_eq!((none.collectives, none.individuals, none.flags), (None, None, None));
     }
 

@@ -26,7 +26,8 @@ const HEADS: &str = concat!(
     r"Công an|Mặt trận|Đoàn|Liên đoàn|Trạm|Viện|Bệnh viện|Đài|Đảng ủy|Đảng bộ|Tỉnh ủy|Thành ủy|",
     r"Thường trực|Kho bạc|Ngân hàng|Bảo hiểm xã hội|Thuế|Tòa án|Thanh tra|Quân khu|Tổng công ty|",
     r"Công ty|Tập đoàn|Hợp tác xã|Vụ|Đồng chí|Báo và|Tỉnh Đoàn|Tỉnh đoàn|Thành Đoàn|Thành đoàn|",
-    r"Liên minh|Chi bộ|[Cc]ấp ủy|Ủy viên|Quỹ|Học viện|[Nn]hà trường|[Cc]ông đoàn)\b|",
+    r"Hiệp hội|Câu lạc bộ|Chi nhánh|Bưu điện|Viễn thông|Điện lực|Hạt Kiểm lâm|Đồn Biên phòng|",
+    r"Thư viện|Bảo tàng|Nhà văn hóa|Liên minh|Chi bộ|[Cc]ấp ủy|Ủy viên|Quỹ|Học viện|[Nn]hà trường|[Cc]ông đoàn)\b|",
     // Words that begin prose, too: "Ban hành", "Bộ tiêu chí", "Hội nghị", "Phòng, chống".
     r"(?:Ban|Bộ|Hội|Phòng|Trường|Báo|Tổ|[Nn]gành) \p{Lu}|",
     r"Ban (?:quản lý|chỉ đạo|giám|chấp hành|thường vụ|đại diện)\b|Trường (?:học|tiểu|trung|mầm)\b|",
@@ -47,7 +48,7 @@ const VERBS: &str = include_str!("verbs.txt");
 /// What looks like a verb but is part of a name.
 static NO_VERB: LazyLock<Regex> = LazyLock::new(|| {
     built(
-        r"(?:(?i:dịch vụ) tổng hợp|(?i:đài|báo) phát thanh|được xem|giao dịch|(?i:các|những|và|của|mọi) tổ chức|tổ chức (?:chính trị|xã hội|đảng|tín dụng|đoàn|hội|hành chính)|(?i:cơ quan|đơn vị|hội đồng|cán bộ) (?:quản lý|thẩm định|thực hiện|thông tin|tổ chức|chủ trì|tham mưu|kiểm tra|giám sát|thanh tra|truyền thông)|(?i:người) (?:quản lý|sử dụng)|(?i:dự án|chủ|vốn|nhà|quỹ|xúc tiến|và) đầu tư(?: xây dựng)?|(?i:quản lý|bảo vệ|trung tâm|công tác) (?:bảo vệ|quản lý|hỗ trợ|giám sát|kiểm tra|tư vấn)|(?i:trung tâm|bộ phận|tổ|quầy) (?:tiếp nhận|hỗ trợ|giới thiệu)|(?i:dịch vụ) thông tin|báo chí, truyền thông|được giao (?:nhiệm vụ|chủ trì|thực hiện|quản lý))",
+        r"(?:(?i:dịch vụ) tổng hợp|(?i:đài|báo) phát thanh|được xem|giao dịch|(?:được )?quy định tại|(?i:các|những|và|của|mọi) tổ chức|tổ chức (?:chính trị|xã hội|đảng|tín dụng|đoàn|hội|hành chính)|(?i:cơ quan|đơn vị|hội đồng|cán bộ) (?:quản lý|thẩm định|thực hiện|thông tin|tổ chức|chủ trì|tham mưu|kiểm tra|giám sát|thanh tra|truyền thông)|(?i:người) (?:quản lý|sử dụng)|(?i:dự án|chủ|vốn|nhà|quỹ|xúc tiến|và) đầu tư(?: xây dựng)?|(?i:quản lý|bảo vệ|trung tâm|công tác) (?:bảo vệ|quản lý|hỗ trợ|giám sát|kiểm tra|tư vấn)|(?i:trung tâm|bộ phận|tổ|quầy) (?:tiếp nhận|hỗ trợ|giới thiệu)|(?i:dịch vụ) thông tin|báo chí, truyền thông|được giao (?:nhiệm vụ|chủ trì|thực hiện|quản lý))",
     )
 });
 
@@ -91,7 +92,9 @@ fn charge_at(sentence: &str, from: usize) -> Option<Charge> {
     let start = LEAD.captures(rest)?.name("unit")?.start();
     let verb = first_verb(&rest[start..])?;
     let unit = trimmed(sentence, from + start..from + start + verb);
-    (!unit.is_empty()).then(|| Charge { unit, duty: from + start + verb + 1..sentence.len() })
+    // A share or a sum within the name means that the sentence goes on.
+    let named = !unit.is_empty() && !sentence[unit.clone()].contains('%');
+    named.then(|| Charge { unit, duty: from + start + verb + 1..sentence.len() })
 }
 
 /// The unit that a heading names: "Đề nghị Ủy ban Mặt trận …", "Phòng Văn hóa - Xã hội", also with a

@@ -146,8 +146,10 @@ fn heading_length(
         let inner = colon_heading(text).filter(|&at| at + 1 < text.len());
         let leads_in = speaks_of_itself(&folded)
             || leads_in(&folded) && !is_unit && (count > 12 || style == LabelStyle::Article);
-        let is_heading =
-            count <= LONGEST && !leads_in && (has_children || !begins_task || count <= 6);
+        let is_award = folded.starts_with("khen thuong ") && count <= 12;
+        let is_heading = count <= LONGEST
+            && !leads_in
+            && (has_children || !begins_task || count <= 6 || is_award);
         return if is_heading && is_whole { inner.or(Some(text.len())) } else { inner };
     }
     if !ends_clause(text) && !text.ends_with(',') {

@@ -37,7 +37,7 @@ static EVENT: LazyLock<Regex> = LazyLock::new(|| {
 /// What is hoped for rather than ordered: what makes a horizon of a date.
 static VISION_AFTER: LazyLock<Regex> = LazyLock::new(|| {
     built(
-        r"(?i)^,? ?(?:[^ ,;.:]+ ){0,6}?(?:trở thành|là (?:nước|tỉnh|thành phố|một trong)|thành (?:nước|tỉnh|trung tâm))",
+        r"(?i)^,? ?(?:[^ ,;.:]+ ){0,6}?(?:trở thành|thuộc nhóm|nằm trong nhóm|đứng (?:trong|đầu|thứ)|là (?:nước|tỉnh|thành phố|một trong)|thành (?:nước|tỉnh|trung tâm))",
     )
 });
 static VISION_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
@@ -173,7 +173,8 @@ impl Gathering<'_> {
             let unit = roles::section_unit(self.running, block);
             let place = Place {
                 path: Some(&block.path),
-                awards: block.section.kinds.contains(&SectionKind::Awards),
+                awards: block.section.kinds.contains(&SectionKind::Awards)
+                    || block.section.kinds.is_empty() && around.is_some_and(|place| place.awards),
                 // What is below a unit is charged to it, whoever else it names.
                 unit: around.and_then(|place| place.unit.clone()).or(unit),
                 title: (block.section.title.as_deref())
@@ -210,7 +211,8 @@ impl Gathering<'_> {
         let spanned = |time: &Span| place.span.start + time.start..place.span.start + time.end;
         let mut times = find::times(content);
         times.retain(|time| {
-            self.counts(place, content, time, &spanned(&time.span)) && !is_past(time, document)
+            self.counts(place, content, time, &spanned(&time.span))
+                && !is_past(content, time, document)
         });
         // What stands before a time and after the last one belongs to it; "6 tháng và hằng năm"
         // are said of the same action.
@@ -240,6 +242,7 @@ impl Gathering<'_> {
         let about_awards = place.awards
             || before.to_lowercase().trim_start_matches(['-', '+', ' ']).starts_with("khen thưởng");
         match &time.meaning {
+            Meaning::Period(..) if is_stage_of_noun(before, time, content) => false,
             Meaning::Period(Start::Date(from), to) => {
                 self.title_period != Some((*from, *to)) || time.strict
             }
@@ -247,6 +250,9 @@ impl Gathering<'_> {
                 time.strict || !place.heading && !about_awards && !find::is_attribute(before)
             }
             Meaning::By(_) if !time.strict && tells_of_the_past(content, time) => false,
+            Meaning::By(date) if date.month.is_none() && NAMED_YEAR.is_match(before) => {
+                VISION_AFTER.is_match(&content[time.span.end..])
+            }
             Meaning::By(date) => {
                 let strict = time.strict && date.day.is_some();
                 strict || !about_awards && (time.strict || !place.heading)
@@ -333,17 +339,38 @@ impl Gathering<'_> {
     }
 }
 
+/// The years in the name of a strategy or plan, up to the words of time: "Quy hoạch … thời kỳ 2021 -
+/// 2030, tầm nhìn đến năm 2050", "Chiến lược … đến năm 2030".
+static NAMED_YEAR: LazyLock<Regex> = LazyLock::new(|| {
+    built(
+        r"(?:(?:Chiến lược|Quy hoạch|Đề án|Chương trình|Kế hoạch|Dự án|Phương án|[Đđ]ịnh hướng|[Mm]ục tiêu)[^,;.:]*|(?i:tầm nhìn) ?)$",
+    )
+});
+
+/// "trong giai đoạn 2026 - 2030" or a clause that begins so sets a time; after a noun the years
+/// are its attribute.
+fn is_stage_of_noun(before: &str, time: &FoundTime, content: &str) -> bool {
+    let words = content[time.span.clone()].to_lowercase();
+    let plain = words.starts_with("giai đoạn")
+        && words["giai đoạn".len()..].trim().starts_with(|c: char| c.is_ascii_digit());
+    let before = before.trim_end();
+    let set = before.is_empty()
+        || before.ends_with([';', '.', ':', '-', '+', '(', ','])
+        || ["trong", "cho", "cả", "từng", "thực hiện"].iter().any(|word| before.ends_with(word));
+    plain && !time.strict && !set
+}
+
 /// Whether what stands between two times joins them.
 fn is_joint(between: &str) -> bool {
     matches!(between.trim(), "và" | "," | ", và" | "hoặc")
 }
 
 /// "Đến ngày 15/7/2026, toàn tỉnh giải ngân đạt …" in a letter of 21 July: nothing is due on a day
-/// gone by, unless the words leave no doubt of it.
-fn is_past(time: &FoundTime, document: Option<&Document>) -> bool {
+/// gone by; "đã vận hành trước ngày 01/7/2025" is a condition.
+fn is_past(content: &str, time: &FoundTime, document: Option<&Document>) -> bool {
     let own = document.and_then(|document| document.date.as_deref());
     match (&time.meaning, own) {
-        (Meaning::By(date), Some(own)) if !time.strict => {
+        (Meaning::By(date), Some(own)) if !time.strict || tells_of_the_past(content, time) => {
             date.iso().is_some_and(|iso| iso.as_str() < &own[..own.len().min(iso.len())])
         }
         _ => false,
@@ -352,8 +379,9 @@ fn is_past(time: &FoundTime, document: Option<&Document>) -> bool {
 
 /// "Trong năm 2025, … đã cấp …" and "Giấy phép có giá trị đến …" ask nothing of anybody.
 fn tells_of_the_past(content: &str, time: &FoundTime) -> bool {
-    let from = content[..time.span.start].rfind(". ").unwrap_or(0);
-    let to = content[time.span.end..].find(". ").map_or(content.len(), |at| time.span.end + at);
+    let ends = ['.', ';'];
+    let from = content[..time.span.start].rfind(ends).unwrap_or(0);
+    let to = content[time.span.end..].find(ends).map_or(content.len(), |at| time.span.end + at);
     let validity = ["giá trị", "hiệu lực", "thời hạn"];
     let before = content[..time.span.start].trim_end();
     content[from..to].contains(" đã ") || validity.iter().any(|word| before.ends_with(word))

@@ -68,8 +68,9 @@ static VISION: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// A vision that follows its date: "đến năm 2045 trở thành …".
-static VISION_FOLLOWS: LazyLock<Regex> =
-    LazyLock::new(|| built(r"^ (?:sẽ |cơ bản |phấn đấu )?(?:trở thành|là|thành) "));
+static VISION_FOLLOWS: LazyLock<Regex> = LazyLock::new(|| {
+    built(r"^ (?:sẽ |cơ bản |phấn đấu )?(?:trở thành|là|thành|thuộc nhóm|nằm trong|đứng) ")
+});
 
 /// Words before a verb that belong to no action: "định kỳ báo cáo" is a report.
 static AUXILIARY: LazyLock<Regex> = LazyLock::new(|| {
@@ -83,6 +84,13 @@ static AUXILIARY: LazyLock<Regex> = LazyLock::new(|| {
 /// Whether words name nothing but the time that follows: "Thời gian: từ ngày …".
 pub fn is_label_of_time(words: &str) -> bool {
     LABEL_OF_TIME.is_match(words)
+}
+
+/// "- Giai đoạn 1: " before "từ ngày …, phát động …".
+fn is_label_of_stage(words: &str) -> bool {
+    static STAGE: LazyLock<Regex> =
+        LazyLock::new(|| built(r"^[-+* ]*(?i:giai đoạn|đợt) \w{1,4}:? *$"));
+    STAGE.is_match(words)
 }
 
 static LABEL_OF_TIME: LazyLock<Regex> =
@@ -222,7 +230,11 @@ impl<'a> Sentence<'a> {
     fn vision(&self) -> Option<String> {
         let (before, after) = (self.before(), &self.text[self.time.end..]);
         let clause = before.rfind("; ").map_or(before, |at| &before[at + "; ".len()..]);
-        let stated = VISION.find(clause).filter(|_| !VISION_FOLLOWS.is_match(after));
+        let bare = clause.trim().trim_matches([',', ' ']).to_lowercase();
+        let set_off =
+            matches!(bare.as_str(), "" | "tầm nhìn").then(|| after.trim_start_matches(','));
+        let follows = VISION_FOLLOWS.is_match(set_off.unwrap_or(after));
+        let stated = VISION.find(clause).filter(|_| !follows);
         let Some(stated) = stated else {
             let ends = [", đến năm", ", phấn đấu", "; ", ". "];
             let end = ends.iter().filter_map(|end| after.find(end)).min();
@@ -239,6 +251,12 @@ impl<'a> Sentence<'a> {
         }
         if let Some(below) = around.below {
             return Some(stage_action(below));
+        }
+        let rest = &self.text[self.time.end..];
+        if is_label_of_stage(self.before())
+            && let Some(rest) = rest.strip_prefix(", ").or_else(|| rest.strip_prefix(": "))
+        {
+            return Some(rest.trim_end_matches('.').to_owned());
         }
         if is_label_of_time(self.before()) {
             return around.heading.map(str::to_owned);

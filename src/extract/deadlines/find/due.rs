@@ -11,7 +11,7 @@ use crate::text::Span;
 /// What introduces a day, month or year by which something is due, up to the date itself.
 static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     built(
-        r"(?i)\b(?:(?P<strict>trước|chậm nhất (?:là )?(?:vào |trước |đến )?|muộn nhất (?:là )?(?:vào |trước )?|không (?:chậm|muộn|quá)(?: hơn)?|hạn (?:cuối|chót)?:? ?(?:là )?|xong trước|thời hạn:? ?|thời gian(?: (?:thực hiện|hoàn thành|tổ chức|gửi|báo cáo|gửi báo cáo|triển khai))?:? ?(?:dự kiến )?(?:trước|trong|vào|xong trước|xong trong)?|xong (?:trong|vào)|hoàn thành (?:trong|trước|vào|xong)?) ?|(?P<loose>đến hết|đến cuối|đến trước|cuối|hết|trong|vào dịp|vào|đến) )(?:\d{1,2}(?: giờ|h)(?: ?\d{1,2}(?: phút)?)?,? )?(?:hết |cuối |đầu )?(?P<date>(?:ngày|mùng|tháng|quý|năm|\d{1,2} ?/|\d{1,2} tháng))",
+        r"(?i)\b(?:(?P<strict>trước|chậm nhất (?:là )?(?:vào |trước |đến |trong )?|muộn nhất (?:là )?(?:vào |trước |trong )?|không (?:chậm|muộn|quá)(?: hơn)?|hạn (?:cuối|chót)?:? ?(?:là )?|xong trước|thời hạn:? ?|thời gian(?: (?:thực hiện|hoàn thành|tổ chức|gửi|báo cáo|gửi báo cáo|triển khai))?:? ?(?:dự kiến )?(?:trước|trong|vào|xong trước|xong trong)?|xong (?:trong|vào)|hoàn thành (?:trong|trước|vào|xong)?) ?|(?P<loose>đến hết|đến cuối|đến trước|cuối|giữa|đầu|hết|trong|vào dịp|vào|đến) )(?:\d{1,2}(?: giờ|h)(?: ?\d{1,2}(?: phút)?)?,? )?(?:hết |cuối |đầu )?(?P<date>(?:ngày|mùng|tháng|quý|năm|\d{1,2} ?/|\d{1,2} tháng))",
     )
 });
 
@@ -28,7 +28,10 @@ pub(super) fn relatives(text: &str) -> Vec<FoundTime> {
         .filter_map(|captures| {
             let whole = captures.get(0)?;
             let event = captures["event"].to_lowercase();
-            let from_issue = event.starts_with("ký") || event.starts_with("ban hành");
+            let own = event.contains(" này ") || event.contains("văn bản");
+            let from_issue = event.starts_with("ký")
+                || event.starts_with("ban hành")
+                || own && event.contains("ban hành");
             let meaning = Meaning::Relative { from_issue };
             Some(FoundTime { span: whole.range(), meaning, strict: true })
         })

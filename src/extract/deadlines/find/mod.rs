@@ -120,7 +120,7 @@ fn with_their_days(paragraph: &str, times: Vec<FoundTime>) -> Vec<FoundTime> {
 pub fn is_attribute(before: &str) -> bool {
     static ATTRIBUTE: LazyLock<Regex> = LazyLock::new(|| {
         built(
-            r"(?i)(?:tiêu chí|chấm điểm|khen thưởng|kế hoạch|dự toán|ngân sách|kinh phí|chương trình|chỉ tiêu|nhiệm vụ|công tác|bình xét|xếp loại|kết quả|danh hiệu|phân loại|thi đua|đánh giá|thống kê|thu nhập|tăng trưởng|bình quân|vốn|nghỉ|lễ hội|chi|thường xuyên|số liệu|báo cáo|(?:dự toán|ngân sách|kinh phí)[^,;.]{0,30})$",
+            r"(?i)(?:tiêu chí|chấm điểm|khen thưởng|kế hoạch|dự toán|ngân sách|kinh phí|chương trình|chỉ tiêu|nhiệm vụ|công tác|bình xét|xếp loại|kết quả|danh hiệu|phân loại|thi đua|đánh giá|thống kê|thu nhập|tăng trưởng|bình quân|vốn|nghỉ|lễ hội|chi|quy mô[^,;.]{0,30}|sản xuất|sản lượng[^,;.]{0,20}|khối lượng[^,;.]{0,20}|nhu cầu[^,;.]{0,20}|định mức|doanh thu|quyết toán|chi phí|hạn ngạch|biến động|thu|thường xuyên|số liệu|báo cáo|(?:dự toán|ngân sách|kinh phí)[^,;.]{0,30})$",
         )
     });
     // A movement is set going anew each year; "thi đua hằng năm" within a title of honour is none.

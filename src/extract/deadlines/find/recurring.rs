@@ -20,7 +20,7 @@ static EVERY: LazyLock<Regex> = LazyLock::new(|| {
 /// "định kỳ 6 tháng", also with the year's end that falls on the second: "định kỳ 6 tháng, năm".
 static PERIODIC: LazyLock<Regex> = LazyLock::new(|| {
     built(
-        r"(?i)\bđịnh kỳ (?:\()?(?P<count>\d{1,2}) (?P<unit>tháng|năm|tuần)\b(?:(?:,| và) (?:hằng |hàng |0?1 )?năm\b)?",
+        r"(?i)\b(?:định kỳ (?:\()?(?P<count>\d{1,2}) (?P<unit>tháng|năm|tuần)\b(?:(?:,| và) (?:hằng |hàng |0?1 )?năm\b)?|0?6 tháng(?:,| và) (?:hằng |hàng |cả )?năm\b)",
     )
 });
 
@@ -70,6 +70,15 @@ static TIMES: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// "trong tháng 10 hằng năm", "quý IV hằng năm".
+static MONTH_OF_EVERY: LazyLock<Regex> = LazyLock::new(|| {
+    built(
+        r"(?i)(?:\b(?:trước|chậm nhất|trong|vào)(?: trong| vào)? )?\b(?:tháng (?P<months>\d{1,2}(?:(?:,| và) (?:tháng )?\d{1,2})*)|quý (?P<quarter>IV|I{1,3}|[1-4])) (?:hằng|hàng|mỗi) năm\b",
+    )
+});
+
+static DAY_AT_END: LazyLock<Regex> = LazyLock::new(|| built(r"\d{1,2} $"));
+
 /// What can follow a rule in brackets: "hằng năm (trước ngày 15/12)".
 static DAYS_IN_BRACKETS: LazyLock<Regex> = LazyLock::new(|| {
     built(
@@ -99,11 +108,27 @@ pub(super) fn recurrences(text: &str) -> Vec<FoundTime> {
         let rule = format!("FREQ=MONTHLY;BYMONTHDAY={day}");
         Some(recurring(captures.get(0)?.range(), rule, true))
     }));
-    found.extend(EVERY.captures_iter(text).flat_map(|captures| every(text, &captures)));
-    found.extend(PERIODIC.captures_iter(text).filter_map(|captures| {
-        let rule = plain_rule(&captures["unit"], counted(&captures["count"]));
-        Some(recurring(captures.get(0)?.range(), rule, true))
+    found.extend(MONTH_OF_EVERY.captures_iter(text).filter_map(|captures| {
+        let months = match captures.name("months") {
+            Some(months) => months_of(months.as_str())?,
+            None => match captures["quarter"].to_uppercase().as_str() {
+                "I" | "1" => "1,2,3".to_owned(),
+                "II" | "2" => "4,5,6".to_owned(),
+                "III" | "3" => "7,8,9".to_owned(),
+                _ => "10,11,12".to_owned(),
+            },
+        };
+        // "ngày 15 tháng 10 hằng năm" is read with its day.
+        let whole = captures.get(0)?;
+        let dated = DAY_AT_END.is_match(&text[..whole.start()]);
+        (!dated).then(|| recurring(whole.range(), format!("FREQ=YEARLY;BYMONTH={months}"), true))
     }));
+    found.extend(PERIODIC.captures_iter(text).filter_map(|captures| {
+        let unit = captures.name("unit").map_or("tháng", |unit| unit.as_str());
+        let count = captures.name("count").map_or(6, |count| counted(count.as_str()));
+        Some(recurring(captures.get(0)?.range(), plain_rule(unit, count), true))
+    }));
+    found.extend(EVERY.captures_iter(text).flat_map(|captures| every(text, &captures)));
     found.extend(TIMES.captures_iter(text).filter_map(|captures| {
         let rule = times_rule(&captures["unit"], counted(&captures["count"]));
         Some(recurring(captures.get(0)?.range(), rule, true))
@@ -120,6 +145,14 @@ fn report(text: &str, captures: &Captures) -> Vec<FoundTime> {
     let end = open.start() + days.get(0).map_or(0, |group| group.end());
     let span = |rule| recurring(whole.start()..end, rule, true);
     day_rules(&unit, &days["days"]).into_iter().map(span).collect()
+}
+
+/// "6 và tháng 12" as a rule lists them; `None` if one is no month.
+fn months_of(words: &str) -> Option<String> {
+    let numbers = words.split(|c: char| !c.is_ascii_digit()).filter(|word| !word.is_empty());
+    let months = numbers.map(|number| number.parse::<u8>().ok().filter(|m| (1..=12).contains(m)));
+    let months = months.collect::<Option<Vec<_>>>()?;
+    Some(months.iter().map(u8::to_string).collect::<Vec<_>>().join(","))
 }
 
 /// "02 lần/năm": evenly spread, as far as a rule can say it.

@@ -159,7 +159,7 @@ mod tests {
             ),
             ("(hoàn thành trong tháng 7/2025)", "trong tháng 7/2025", "2025-07"),
             ("chậm nhất ngày 15/8/2025.", "chậm nhất ngày 15/8/2025", "2025-08-15"),
-            ("xong trong quý II/2026", "trong quý II/2026", "2026-06"),
+            ("xong trong quý II/2026", "xong trong quý II/2026", "2026-06"),
             ("sơ kết vào năm 2027", "vào năm 2027", "2027"),
             ("đến cuối năm 2027 hoàn thành", "đến cuối năm 2027", "2027"),
             (

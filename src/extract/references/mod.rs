@@ -3,10 +3,12 @@
 //! [`find`] reads single citations and knows nothing of each other; [`resolve`] decides which name
 //! the same document, what short forms stand for, and which of several dates holds.
 
+mod authority;
 mod code;
 mod find;
 mod kinds;
 mod laws;
+mod provision;
 mod resolve;
 
 use crate::plan::{Document, Reference};

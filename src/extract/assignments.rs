@@ -150,7 +150,7 @@ impl Gathering<'_> {
     /// "… Các cụm, khối thi đua bổ sung …": a sentence further on that charges another unit.
     fn further_units(&mut self, paragraph: &Span, path: &str) {
         let text = self.running.as_str();
-        for sentence in units::sentences(&text[paragraph.clone()]).into_iter().skip(1) {
+        for sentence in units::clauses(&text[paragraph.clone()]).into_iter().skip(1) {
             let start = paragraph.start + sentence.start;
             let sentence = &text[start..paragraph.start + sentence.end];
             if CLOSING.is_match(sentence) {
@@ -162,6 +162,7 @@ impl Gathering<'_> {
                 ended
                     || charge.unit.start > 0
                     || sentence[charge.unit.clone()].starts_with(char::is_uppercase)
+                    || sentence[charge.unit.clone()].starts_with("các ")
             };
             if let Some(charge) =
                 units::charge(sentence).filter(|c| !is_aside(sentence, c) && named(c))
@@ -217,7 +218,9 @@ impl Gathering<'_> {
             let unit = &sentence[charge.unit.clone()];
             // Whoever is named after "Giao" is charged, be it the issuer's own office.
             let own = self.is_issuer(unit) && !sentence.starts_with("Giao ");
-            if own || is_enacting(sentence) {
+            // An exception to a rule charges nobody with a task of its own.
+            let excepted = sentence.trim_start_matches(['-', '+', ' ']).starts_with("Riêng ");
+            if own || excepted || is_enacting(sentence) {
                 continue;
             }
             let span = start + charge.unit.start..start + charge.unit.end;

@@ -64,7 +64,7 @@ static QUOTA_BY_KIND: LazyLock<Regex> = LazyLock::new(|| {
 
 static OCCASION: LazyLock<Regex> = LazyLock::new(|| {
     built(
-        r"(?i)(?P<annual>(?:hàng|hằng) năm|thường niên)|(?P<preliminary>sơ kết)|(?P<final>tổng kết)",
+        r"(?i)(?P<annual>(?:hàng|hằng|mỗi|cuối) năm|thường niên)|(?P<preliminary>sơ kết)|(?P<final>tổng kết)",
     )
 });
 
@@ -345,7 +345,13 @@ fn forms_given(text: &str, by_right: bool) -> Vec<Given> {
             // "xét chọn không quá 05 tập thể, 10 cá nhân đề nghị tặng Bằng khen".
             quota = self::quota(&before[start..], Some(&form));
         }
-        let occasions = occasions(&format!("{} {rest}", &before[start..]));
+        let mut occasions = occasions(&format!("{} {rest}", &before[start..]));
+        // "Cuối năm, … tặng Giấy khen …; … đề nghị tặng Bằng khen": one sentence, one occasion.
+        if occasions.is_empty()
+            && let Some(above) = found.last().filter(|above| !text[above.at..at].contains(". "))
+        {
+            occasions.clone_from(&above.occasions);
+        }
         found.push(Given { at, form, quota, occasions });
     }
     found

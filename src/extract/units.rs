@@ -194,6 +194,22 @@ pub fn sentences(paragraph: &str) -> Vec<Span> {
     spans
 }
 
+/// As [`sentences`], cut also before a clause that charges a group: "…; các trường học gửi …".
+pub fn clauses(paragraph: &str) -> Vec<Span> {
+    let cut = |sentence: Span| {
+        let text = &paragraph[sentence.clone()];
+        let groups = text.match_indices("; các ").map(|(at, _)| at + "; ".len());
+        let charged = groups.filter(|&at| charge_at(text, at).is_some_and(|c| c.unit.len() < 80));
+        let starts: Vec<usize> = std::iter::once(0).chain(charged).collect();
+        let end = |index: usize| starts.get(index + 1).copied().unwrap_or(text.len());
+        let spans = starts.iter().enumerate();
+        spans
+            .map(|(index, &start)| sentence.start + start..sentence.start + end(index))
+            .collect::<Vec<_>>()
+    };
+    sentences(paragraph).into_iter().flat_map(cut).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

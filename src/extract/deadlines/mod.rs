@@ -6,6 +6,7 @@
 
 mod find;
 mod roles;
+mod table;
 
 use std::sync::LazyLock;
 
@@ -115,6 +116,9 @@ fn cited_stretches(running: &RunningText) -> Vec<Span> {
     references::cited_spans(running).into_iter().map(stretch).collect()
 }
 
+/// Start, end and recurrence as the plan has them.
+type When = (Option<String>, Option<String>, Option<String>);
+
 struct Gathering<'a> {
     text: &'a AlignedText,
     running: &'a RunningText,
@@ -208,6 +212,10 @@ impl Gathering<'_> {
         if place.path.is_none() && PREAMBLE.is_match(content) {
             return;
         }
+        if let Some(rows) = table::rows(content) {
+            rows.into_iter().for_each(|row| self.row(place, content, row));
+            return;
+        }
         let spanned = |time: &Span| place.span.start + time.start..place.span.start + time.end;
         let mut times = find::times(content);
         times.retain(|time| {
@@ -216,14 +224,36 @@ impl Gathering<'_> {
         });
         // What stands before a time and after the last one belongs to it; "6 tháng và hằng năm"
         // are said of the same action.
+        let joint =
+            |one: &FoundTime, next: &FoundTime| is_joint(&content[one.span.end..next.span.start]);
+        let mut groups = times.chunk_by(joint).peekable();
         let mut since = 0;
-        for group in times.chunk_by(|one, next| is_joint(&content[one.span.end..next.span.start])) {
+        while let Some(group) = groups.next() {
             let whole = group[0].span.start..group[group.len() - 1].span.end;
+            let until = groups.peek().map_or(content.len(), |next| next[0].span.start);
             for time in group {
-                self.read(place, content, (since, &whole), time, document);
+                self.read(place, content, (since, &whole, until), time, document);
             }
             since = whole.end;
         }
+    }
+
+    /// A row of a table of tasks.
+    fn row(&mut self, place: &Place, content: &str, row: table::Row) {
+        let span = place.span.start + row.time.start..place.span.start + row.time.end;
+        let time = FoundTime {
+            span: row.time,
+            meaning: row.date.map_or_else(Meaning::Impossible, Meaning::By),
+            strict: true,
+        };
+        let (when, sure) = self.meaning(&time, &span, None);
+        let words = |span: Span| Some(content[span].to_owned()).filter(|words| !words.is_empty());
+        let roles = roles::Roles {
+            action: words(row.task),
+            responsible: row.unit.and_then(words),
+            recipient: None,
+        };
+        self.push(place, &span, DeadlineKind::Due, when, roles, sure.min(LOOSE));
     }
 
     /// Whether a time is a deadline here.
@@ -265,24 +295,42 @@ impl Gathering<'_> {
         &mut self,
         place: &Place,
         content: &str,
-        (since, words): (usize, &Span),
+        (since, words, until): (usize, &Span, usize),
         time: &FoundTime,
         document: Option<&Document>,
     ) {
         let span = &(place.span.start + time.span.start..place.span.start + time.span.end);
-        let mut sure = if time.strict { STRICT } else { LOOSE };
-        let mut kind = time.kind();
+        let kind = match time.meaning {
+            Meaning::By(_) => kind_of_date(content, time),
+            _ => time.kind(),
+        };
+        let (when, sure) = self.meaning(time, span, document);
+        let next = place.next.clone().map(|next| &self.running.as_str()[next]);
+        let around = roles::Around {
+            unit: place.unit.as_deref(),
+            heading: place.title,
+            below: next.filter(|_| place.heading),
+            since,
+            until,
+        };
+        let roles = roles::roles(content, words, kind, &around);
+        self.push(place, span, kind, when, roles, sure);
+    }
+
+    /// Start, end and rule of a time, and how sure they are.
+    fn meaning(
+        &mut self,
+        time: &FoundTime,
+        span: &Span,
+        document: Option<&Document>,
+    ) -> (When, f32) {
+        let sure = if time.strict { STRICT } else { LOOSE };
         let when = match &time.meaning {
-            Meaning::By(date) => {
-                kind = kind_of_date(content, time);
-                let date = if date.year.is_none() {
-                    sure = YEAR_TAKEN;
-                    next_after(*date, document)
-                } else {
-                    Some(*date)
-                };
-                (None, date.and_then(|date| date.iso()), None)
+            Meaning::By(date) if date.year.is_none() => {
+                let end = next_after(*date, document).and_then(|date| date.iso());
+                return ((None, end, None), YEAR_TAKEN);
             }
+            Meaning::By(date) => (None, date.iso(), None),
             Meaning::Period(Start::Issue, end) => (Some("issue".to_owned()), end.iso(), None),
             Meaning::Period(Start::Date(start), end) => (start.iso(), end.iso(), None),
             Meaning::Recurring(rule) => (None, None, Some(rule.clone())),
@@ -297,15 +345,7 @@ impl Gathering<'_> {
                 (None, None, None)
             }
         };
-        let next = place.next.clone().map(|next| &self.running.as_str()[next]);
-        let around = roles::Around {
-            unit: place.unit.as_deref(),
-            heading: place.title,
-            below: next.filter(|_| place.heading),
-            since,
-        };
-        let roles = roles::roles(content, words, kind, &around);
-        self.push(place, span, kind, when, roles, sure);
+        (when, sure)
     }
 
     fn push(
@@ -313,7 +353,7 @@ impl Gathering<'_> {
         place: &Place,
         span: &Span,
         kind: DeadlineKind,
-        (start, end, recurrence): (Option<String>, Option<String>, Option<String>),
+        (start, end, recurrence): When,
         roles: roles::Roles,
         sure: f32,
     ) {

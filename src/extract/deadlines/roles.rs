@@ -37,7 +37,7 @@ static ACTION_END: LazyLock<Regex> = LazyLock::new(|| {
 /// Where the last clause before a time begins within its sentence.
 static CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
     built(
-        r"(?:; |\. |: |, (?:đồng thời|và|định kỳ) |, (?:tiến hành|phấn đấu)\b| và (?:báo cáo|gửi)\b)",
+        r"(?:; |\. |: |, (?:đồng thời|và|định kỳ) |, (?:tiến hành|phấn đấu)\b| và (?:báo cáo|gửi)\b|, gửi (?:báo cáo|hồ sơ|kết quả|danh sách|văn bản)\b)",
     )
 });
 
@@ -140,11 +140,13 @@ pub struct Around<'a> {
     pub heading: Option<&'a str>,
     /// Where the time before it ends, in the paragraph; what stands before that is another's.
     pub since: usize,
+    /// Where the next time begins, in the paragraph; what stands from there on is that one's.
+    pub until: usize,
 }
 
 /// The roles around `time` in a paragraph.
 pub fn roles(paragraph: &str, time: &Span, kind: DeadlineKind, around: &Around) -> Roles {
-    let sentence = Sentence::around(paragraph, time, around.since);
+    let sentence = Sentence::around(paragraph, time, around);
     let action = match kind {
         DeadlineKind::Horizon => sentence.vision(),
         DeadlineKind::Milestone => sentence.event(),
@@ -180,12 +182,12 @@ struct Sentence<'a> {
 }
 
 impl<'a> Sentence<'a> {
-    fn around(paragraph: &'a str, time: &Span, since: usize) -> Self {
+    fn around(paragraph: &'a str, time: &Span, limits: &Around) -> Self {
         let spans = units::sentences(paragraph);
         let around = spans.into_iter().find(|s| s.start <= time.start && time.start < s.end);
         let span = around.unwrap_or(0..paragraph.len());
-        let text = &paragraph[span.start..span.end.max(time.end)];
-        let since = since.saturating_sub(span.start);
+        let text = &paragraph[span.start..span.end.min(limits.until).max(time.end)];
+        let since = limits.since.saturating_sub(span.start);
         let time = time.start - span.start..time.end - span.start;
         let rest = text[time.end..].trim_start_matches([')', ' ']);
         let headed = rest.strip_prefix(':').map(|rest| text.len() - rest.trim_start().len());

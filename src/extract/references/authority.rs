@@ -39,9 +39,11 @@ mod tests {
         ] {
             assert!(!contradicts(symbol, issuer), "{symbol} {issuer}");
         }
-        for (symbol, issuer) in
-            [("QĐ-TTg", "Bộ Nội vụ"), ("2020/NĐ-CP", "Quốc hội"), ("NQ-HĐND", "Ủy ban nhân dân tỉnh")]
-        {
+        for (symbol, issuer) in [
+            ("QĐ-TTg", "Bộ Nội vụ"),
+            ("2020/NĐ-CP", "Quốc hội"),
+            ("NQ-HĐND", "Ủy ban nhân dân tỉnh"),
+        ] {
             assert!(contradicts(symbol, issuer), "{symbol} {issuer}");
         }
     }

@@ -38,6 +38,28 @@ pub(super) fn relatives(text: &str) -> Vec<FoundTime> {
         .collect()
 }
 
+/// "trong 6 tháng đầu năm 2026".
+static HALF_YEAR: LazyLock<Regex> = LazyLock::new(|| {
+    built(
+        r"(?i)(?:\b(?:trong|hết|vào) )?\b(?P<count>\d{1,2}|sáu|chín) tháng (?P<part>đầu|cuối) năm (?P<year>\d{4})\b",
+    )
+});
+
+pub(super) fn half_years(text: &str) -> Vec<FoundTime> {
+    let read = |captures: regex::Captures| {
+        let count = match &captures["count"] {
+            "sáu" => 6,
+            "chín" => 9,
+            digits => digits.parse().ok().filter(|count| (1..=12).contains(count))?,
+        };
+        let month = if captures["part"].to_lowercase() == "đầu" { count } else { 12 };
+        let year = captures["year"].parse().ok();
+        let meaning = Meaning::By(PartialDate { year, month: Some(month), day: None });
+        Some(FoundTime { span: captures.get(0)?.range(), meaning, strict: false })
+    };
+    HALF_YEAR.captures_iter(text).filter_map(read).collect()
+}
+
 pub(super) fn dues(text: &str) -> Vec<FoundTime> {
     let mut found = Vec::new();
     let mut at = 0;

@@ -68,9 +68,14 @@ fn built(pattern: &str) -> Regex {
 pub fn times(paragraph: &str) -> Vec<FoundTime> {
     let mut found: Vec<FoundTime> = Vec::new();
     // The longer forms first: a date within "từ … đến …" is no date of its own.
-    for finder in
-        [period::periods, period::stages, recurring::recurrences, due::relatives, due::dues]
-    {
+    for finder in [
+        period::periods,
+        period::stages,
+        recurring::recurrences,
+        due::relatives,
+        due::half_years,
+        due::dues,
+    ] {
         for time in finder(paragraph) {
             if !found.iter().any(|f| f.span.start < time.span.end && time.span.start < f.span.end) {
                 found.push(time);

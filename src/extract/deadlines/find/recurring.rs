@@ -52,7 +52,7 @@ const WEEKDAY: &str = r"(?P<weekday>thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|c
 /// "trước ngày 25 tháng cuối quý", "ngày 10 của tháng đầu mỗi quý".
 static MONTH_OF_QUARTER: LazyLock<Regex> = LazyLock::new(|| {
     built(
-        r"(?i)(?:\b(?:trước|chậm nhất|muộn nhất|vào)(?: là| vào| trước)* )?\bngày (?P<day>\d{1,2}) (?:của )?tháng (?P<month>đầu|cuối) (?:cùng )?(?:của )?(?:mỗi |hằng |hàng )?quý\b(?: (?:sau|tiếp theo|kế tiếp))?",
+        r"(?i)(?:\b(?:trước|chậm nhất|muộn nhất|vào)(?: là| vào| trước)* )?\bngày (?P<day>\d{1,2}) (?:của )?(?:tháng )?(?P<month>đầu|cuối) (?:cùng )?(?:của )?(?:mỗi |hằng |hàng )?quý\b(?: (?:sau|tiếp theo|kế tiếp))?",
     )
 });
 
@@ -60,6 +60,13 @@ static MONTH_OF_QUARTER: LazyLock<Regex> = LazyLock::new(|| {
 static NEXT_MONTH: LazyLock<Regex> = LazyLock::new(|| {
     built(
         r"(?i)(?:\b(?:trước|chậm nhất|muộn nhất|vào)(?: là| vào| trước)* )?\bngày (?P<day>\d{1,2}) (?:của )?tháng (?:sau|tiếp theo|kế tiếp|liền kề)\b",
+    )
+});
+
+/// "trước ngày 15 tháng 01 năm sau": of every year.
+static NEXT_YEAR: LazyLock<Regex> = LazyLock::new(|| {
+    built(
+        r"(?i)(?:\b(?:trước|chậm nhất|muộn nhất|vào)(?: là| vào| trước)* ?)?(?P<days>(?:ngày )?\b\d{1,2}(?: ?/ ?| tháng )\d{1,2}) (?:của )?năm (?:sau|tiếp theo|liền kề|kế tiếp)\b",
     )
 });
 
@@ -107,6 +114,11 @@ pub(super) fn recurrences(text: &str) -> Vec<FoundTime> {
         let day = month_day(None, &captures["day"])?;
         let rule = format!("FREQ=MONTHLY;BYMONTHDAY={day}");
         Some(recurring(captures.get(0)?.range(), rule, true))
+    }));
+    found.extend(NEXT_YEAR.captures_iter(text).flat_map(|captures| {
+        let span = captures.get(0).map_or(0..0, |whole| whole.range());
+        let rules = day_rules("năm", &captures["days"]).into_iter();
+        rules.map(|rule| recurring(span.clone(), rule, true)).collect::<Vec<_>>()
     }));
     found.extend(MONTH_OF_EVERY.captures_iter(text).filter_map(|captures| {
         let months = match captures.name("months") {

@@ -200,7 +200,7 @@ impl Gathering<'_> {
                         last.tasks += 1;
                     }
                 }
-                None => {}
+                None => self.further_units(paragraph, &block.path),
             }
         }
     }

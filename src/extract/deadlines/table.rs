@@ -23,7 +23,7 @@ pub struct Row {
 
 /// The head of a table that has a column for the time.
 static HEAD: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:TT|STT|Số TT) [^.;]{4,160}?(?:[Tt]hời (?:gian|hạn)|[Tt]iến độ)")
+    Regex::new(r"^(?:TT|STT|Số TT) [^.;]{4,160}?(?:[Tt]hời (?:gian|hạn)|[Tt]iến độ)(?: (?:hoàn thành|thực hiện|tổ chức))?(?: Ghi chú)?")
         .expect("a valid pattern")
 });
 
@@ -47,14 +47,21 @@ pub fn rows(paragraph: &str) -> Option<Vec<Row>> {
         // Rows are numbered from 1 on; what is no number of the next row belongs to this one.
         let wanted = format!(" {number} ");
         let begins = |at: &usize| paragraph[*at + wanted.len()..].starts_with(char::is_uppercase);
-        let next = paragraph[at..].match_indices(&wanted).map(|(found, _)| at + found);
-        let Some(start) = next.into_iter().find(begins) else { break };
+        let mut next = paragraph[at..].match_indices(&wanted).map(|(found, _)| at + found);
+        let start = next.find(begins);
+        // A first number alone on its line was taken for a page's.
+        if number == 1 && start.is_none_or(|start| start > at) {
+            starts.push((at, at + usize::from(paragraph[at..].starts_with(' '))));
+            continue;
+        }
+        let Some(start) = start else { break };
         starts.push((start, start + wanted.len()));
         at = start + wanted.len();
     }
     let ends = starts.iter().skip(1).map(|(start, _)| *start).chain([paragraph.len()]);
     let found = starts.iter().zip(ends).filter_map(|((_, from), to)| row(paragraph, *from..to));
-    (!starts.is_empty()).then(|| found.collect())
+    let found: Vec<Row> = found.collect();
+    (!found.is_empty()).then_some(found)
 }
 
 fn row(paragraph: &str, span: Span) -> Option<Row> {

@@ -14,6 +14,7 @@ use super::running::RunningText;
 use super::{confidence, floor_boundary};
 use crate::plan::{Award, AwardOccasion, SectionKind};
 use crate::sections::DocumentPart;
+use crate::text::normalise::strip_marks;
 use crate::text::{AlignedText, Span};
 
 /// How often each way of naming an award is right on clean text (see docs/accuracy-extract.md).
@@ -52,7 +53,7 @@ static NOT_GIVEN: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static QUOTA: LazyLock<Regex> = LazyLock::new(|| {
-    built(r"(?P<count>\d{1,4})\)? (?:\([^)]*\) ?)?(?P<whom>(?i:tập thể|cá nhân|cờ))\b")
+    built(r"(?P<count>\d{1,4})\)? (?:\([^)]*\) ?)?(?P<whom>tap the|ca nhan|co)\b")
 });
 
 /// Collectives and people by what they are.
@@ -64,7 +65,7 @@ static QUOTA_BY_KIND: LazyLock<Regex> = LazyLock::new(|| {
 
 static OCCASION: LazyLock<Regex> = LazyLock::new(|| {
     built(
-        r"(?i)(?P<annual>(?:hàng|hằng|mỗi|cuối) năm|thường niên)|(?P<preliminary>sơ kết)|(?P<final>tổng kết)",
+        r"(?P<annual>\b(?:hang|moi|cuoi) nam\b|thuong nien)|(?P<preliminary>\bso ket\b)|(?P<final>\btong ket\b)",
     )
 });
 
@@ -392,7 +393,9 @@ fn entry_form(entry: &str) -> Option<String> {
 
 fn occasions(text: &str) -> Vec<AwardOccasion> {
     let mut found = Vec::new();
-    for captures in OCCASION.captures_iter(text) {
+    // "số kết quả" is not "sơ kết".
+    let text = strip_marks(text).to_lowercase().replace("ket qua", "");
+    for captures in OCCASION.captures_iter(&text) {
         let occasion = if captures.name("annual").is_some() {
             AwardOccasion::Annual
         } else if captures.name("preliminary").is_some() {
@@ -410,16 +413,18 @@ fn occasions(text: &str) -> Vec<AwardOccasion> {
 /// How many may be given. "Cờ thi đua … cho 10 doanh nghiệp" counts flags by who gets them.
 fn quota(text: &str, form: Option<&str>) -> Quota {
     let mut quota = Quota::default();
-    for captures in QUOTA.captures_iter(text) {
+    let is_flag = form.is_some_and(|form| form.to_lowercase().starts_with("cờ"));
+    // Letters without marks, so that a lost one ("tập thế") loses no number.
+    for captures in QUOTA.captures_iter(&strip_marks(text).to_lowercase()) {
         let count = captures["count"].parse().ok();
-        let field = match captures["whom"].to_lowercase().as_str() {
-            "tập thể" => &mut quota.collectives,
-            "cá nhân" => &mut quota.individuals,
+        let field = match &captures["whom"] {
+            "tap the" => &mut quota.collectives,
+            "ca nhan" => &mut quota.individuals,
+            "co" if !is_flag && !text.contains("cờ") => continue,
             _ => &mut quota.flags,
         };
         *field = field.or(count);
     }
-    let is_flag = form.is_some_and(|form| form.to_lowercase().starts_with("cờ"));
     for captures in QUOTA_BY_KIND.captures_iter(text) {
         let count = captures["count"].parse().ok();
         let field = match captures.name("people") {

@@ -19,6 +19,7 @@ use super::running::RunningText;
 use super::{confidence, references};
 use crate::plan::{Deadline, DeadlineKind, Document, SectionKind};
 use crate::sections::DocumentPart;
+use crate::text::normalise::strip_marks;
 use crate::text::{AlignedText, Span};
 use crate::warning::{Warning, WarningCode};
 
@@ -28,10 +29,10 @@ const LOOSE: f32 = 0.8;
 /// Of a date whose year was taken from the document's own date.
 const YEAR_TAKEN: f32 = 0.5;
 
-/// An event that is set for a date: what makes a milestone of it.
+/// An event that is set for a date, in letters without marks: what makes a milestone of it.
 static EVENT: LazyLock<Regex> = LazyLock::new(|| {
     built(
-        r"(?i)(?:sơ kết|tổng kết|đại hội|lễ (?:phát động|tổng kết|khởi công|khánh thành|công bố|kỷ niệm|trao)|hội nghị|hội thi|khai mạc|bế mạc)[^;.:]*$",
+        r"\b(?:(?:so|tong) ket|dai hoi|le (?:phat dong|tong ket|khoi cong|khanh thanh|cong bo|ky niem|trao)|hoi nghi|hoi thi|khai mac|be mac)\b[^;.:]*$",
     )
 });
 
@@ -434,7 +435,7 @@ fn kind_of_date(content: &str, time: &FoundTime) -> DeadlineKind {
     let sentence = before.rfind(['.', ';']).map_or(before, |at| &before[at..]);
     if VISION_AFTER.is_match(after) || VISION_BEFORE.is_match(sentence) {
         DeadlineKind::Horizon
-    } else if !time.strict && EVENT.is_match(sentence) {
+    } else if !time.strict && EVENT.is_match(&strip_marks(sentence).to_lowercase()) {
         DeadlineKind::Milestone
     } else {
         DeadlineKind::Due

@@ -18,6 +18,8 @@ use crate::warning::Warning;
 
 use super::running::RunningText;
 
+pub(super) use code::with_strokes;
+
 /// The documents that a file cites, in order of first mention.
 ///
 /// `documents` are the file's own, in the order of `parts`: their numbers are no references.

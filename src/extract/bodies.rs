@@ -120,6 +120,7 @@ const STOPS: &[&str] = &[
     "tổng kết",
     "và các",
     "về",
+    "ve",
     "với",
     "xác định",
     "xây dựng",

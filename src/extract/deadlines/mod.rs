@@ -265,8 +265,8 @@ impl Gathering<'_> {
         let before = &content[..time.span.start];
         let quoted = before.matches('“').count() > before.matches('”').count();
         // "… “Tên phong trào” giai đoạn 2025 - 2030": the years are part of the name.
-        let named =
-            before.trim_end().ends_with(['”', '"']) && matches!(time.meaning, Meaning::Period(..));
+        let named = before.trim_end().ends_with(['”', '"'])
+            && matches!(time.meaning, Meaning::Period(_, PartialDate { month: None, .. }));
         if quoted || named {
             return false;
         }

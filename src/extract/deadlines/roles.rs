@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 use crate::extract::bodies::leading_body;
 use crate::extract::outline::Block;
@@ -273,7 +273,7 @@ impl<'a> Sentence<'a> {
         let lead = before.trim_matches(['-', '+', ' ', ';']);
         let clause = lead[lead.rfind("; ").map_or(0, |at| at + 2)..].to_lowercase();
         let opens = lead.is_empty()
-            || before.trim_end().ends_with(';') && !self.counts_after()
+            || before.trim_end().ends_with(';') && !self.counts_after() && self.goes_on()
             || kind == DeadlineKind::Recurring
                 && lead.ends_with([',', ';'])
                 && !self.counts_after()
@@ -290,6 +290,11 @@ impl<'a> Sentence<'a> {
         let words = from_main_verb(words[clause..].trim_start_matches([';', '.', ':', ',', ' ']));
         let bracket = words.find(" (").unwrap_or(words.len());
         Some(up_to_recipient(&words[..bracket]).to_owned())
+    }
+
+    /// Whether words follow the time in its sentence.
+    fn goes_on(&self) -> bool {
+        self.text[self.time.end..].contains(char::is_alphanumeric)
     }
 
     /// "Tập huấn …, mỗi năm 02 lớp": what follows the time counts what was said before it.
@@ -381,13 +386,24 @@ fn up_to_recipient(words: &str) -> &str {
     // "báo cáo Chủ tịch … kết quả", "trình …": whom one reports to stands within the action.
     let to = TO
         .captures_iter(words)
+        .filter(|to| is_sent(words, to))
         .find(|to| to["how"].ends_with("về") || to["how"].starts_with("gửi"));
     let end = to.and_then(|to| to.get(0)).map_or(words.len(), |to| to.start());
     if end == 0 { words } else { &words[..end] }
 }
 
+/// Whether a bare "về" says to whom something is sent, rather than what it is about: "tuyên truyền
+/// về Phong trào".
+fn is_sent(words: &str, to: &Captures) -> bool {
+    static SENDING: LazyLock<Regex> = LazyLock::new(|| {
+        built(r"(?i)\b(?:gửi|nộp|báo cáo|chuyển|hồ sơ|phản ánh|kết quả|đăng ký|trả lời|ý kiến)\b")
+    });
+    let at = to.get(0).map_or(0, |whole| whole.start());
+    &to["how"] != "về" || at == 0 || SENDING.is_match(&words[..at])
+}
+
 fn recipient(words: &str) -> Option<String> {
-    let captures = TO.captures(words)?;
+    let captures = TO.captures_iter(words).find(|to| is_sent(words, to))?;
     let start = captures.name("whom")?.start();
     let rest = &words[start..];
     let length = match leading_body(rest) {

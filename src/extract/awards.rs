@@ -18,8 +18,8 @@ use crate::text::normalise::strip_marks;
 use crate::text::{AlignedText, Span};
 
 /// How often each way of naming an award is right on clean text (see docs/accuracy-extract.md).
-const LISTED: f32 = 0.95;
-const IN_PROSE: f32 = 0.7;
+const LISTED: f32 = 0.91;
+const IN_PROSE: f32 = 0.8;
 
 /// The forms of award of the Law on Emulation and Commendation (Luật Thi đua, khen thưởng), Art. 18
 /// to 77, by their first words.

@@ -24,8 +24,8 @@ use crate::text::{AlignedText, Span};
 use crate::warning::{Warning, WarningCode};
 
 /// How often each kind of time is right on clean text (see docs/accuracy-extract.md).
-const STRICT: f32 = 0.95;
-const LOOSE: f32 = 0.8;
+const STRICT: f32 = 0.97;
+const LOOSE: f32 = 0.85;
 /// Of a date whose year was taken from the document's own date.
 const YEAR_TAKEN: f32 = 0.5;
 

@@ -11,12 +11,16 @@ use super::phrase::is_capitals;
 use super::sequence::{Candidate, Chosen, choose_labels};
 use super::topic::kinds_of;
 use crate::plan::SectionKind;
-use crate::text::Span;
 use crate::warning::{Warning, WarningCode};
 
-/// The sections of a run of lines, and a warning for each label out of sequence.
-pub(crate) fn sections_of(lines: &Lines, zone: Range<usize>) -> (Vec<SectionNode>, Vec<Warning>) {
-    let candidates = candidates(lines, zone.clone());
+/// The sections of a run of lines that ends at byte `end`, and a warning for each label out of
+/// sequence. From the first label on, every byte is of exactly one section's own text.
+pub(crate) fn sections_of(
+    lines: &Lines,
+    zone: Range<usize>,
+    end: usize,
+) -> (Vec<SectionNode>, Vec<Warning>) {
+    let candidates = candidates(lines, zone);
     let chosen = choose_labels(&candidates);
     let warnings = chosen.iter().filter(|c| c.out_of_sequence).map(|c| {
         let label = &c.reading(&candidates).label;
@@ -25,7 +29,6 @@ pub(crate) fn sections_of(lines: &Lines, zone: Range<usize>) -> (Vec<SectionNode
         Warning::new(WarningCode::LabelSequence, message).on_line(line)
     });
     let warnings = warnings.collect();
-    let end = zone.end.checked_sub(1).map_or(0, |last| lines.text.lines()[last].span.end);
     let builder = Builder { lines, candidates: &candidates, chosen: &chosen, end };
     let mut sections = builder.children(0..chosen.len(), 0);
     for section in &mut sections {
@@ -204,8 +207,8 @@ impl Builder<'_> {
             title_span: caption.map(|c| c.span),
             kinds: Vec::new(),
             line: candidate.line,
-            span: self.without_space(start..self.start(next)),
-            own_text: self.without_space(start..own_end),
+            span: start..self.start(next),
+            own_text: start..own_end,
             children,
         }
     }
@@ -216,10 +219,6 @@ impl Builder<'_> {
             let candidate = &self.candidates[chosen.candidate];
             candidate.at + candidate.head.label.start
         })
-    }
-
-    fn without_space(&self, span: Span) -> Span {
-        span.start..span.start + self.lines.text.as_str()[span].trim_end().len()
     }
 }
 

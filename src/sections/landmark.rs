@@ -308,7 +308,13 @@ pub(crate) fn is_recipients_head(folded: &str) -> bool {
 
 /// Whether a line begins the address of a letter: "Kính gửi:".
 pub(crate) fn is_address_head(line: &str, folded: &str) -> bool {
-    starts_like(folded, "kinh gui") && line.chars().next().is_some_and(char::is_uppercase)
+    let begins = starts_like(folded, "kinh gui") && line.starts_with(char::is_uppercase);
+    // A stamp's last line can have been read into it.
+    let ends = line.trim_end().ends_with(':')
+        && folded
+            .strip_suffix(" kinh gui")
+            .is_some_and(|_| line.rfind("Kính").is_some_and(|at| is_capitals(&line[..at])));
+    begins || ends
 }
 
 /// Whether a line begins the abstract of an official letter: "V/v".

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::caption::{caption_of, opens_quoted_label};
-use super::label::{Head, Reading, read_head};
+use super::label::{Head, Reading, add_lost_stroke, read_head};
 use super::lines::{Line, Lines, awaits_number, ends_clause, is_dangling};
 use super::node::{LabelStyle, SectionNode};
 use super::phrase::is_capitals;
@@ -41,9 +41,13 @@ pub(crate) fn sections_of(
 fn candidates(lines: &Lines, zone: Range<usize>) -> Vec<Candidate> {
     let mut found = Vec::new();
     let quoted = quoted_lines(lines, zone.clone());
-    for index in lines.body_in(zone.clone()).filter(|index| !quoted.contains(index)) {
+    for index in lines.body_in(zone.clone()).filter(|index| quoted.binary_search(index).is_err()) {
         let line = lines.get(index);
-        let Some(head) = head_of(lines, line) else { continue };
+        let Some(mut head) = head_of(lines, line) else { continue };
+        let words = lines.text.words_in(line.span.clone());
+        if words.first().is_some_and(|word| word.bounds.is_some()) {
+            add_lost_stroke(&mut head);
+        }
         let after = &line.text[head.after..];
         let (accept_cost, reject_cost) =
             weigh(lines, zone.start, index, after, head.readings[0].style);

@@ -13,10 +13,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use self::find::{FoundTime, Meaning, Start};
+use super::confidence;
 use super::dates::PartialDate;
 use super::outline::{self, Block};
 use super::running::RunningText;
-use super::{confidence, references};
 use crate::plan::{Deadline, DeadlineKind, Document, SectionKind};
 use crate::sections::DocumentPart;
 use crate::text::normalise::strip_marks;
@@ -80,14 +80,15 @@ struct Place<'a> {
     heading: bool,
 }
 
-/// The deadlines of all parts, in order of the text.
+/// The deadlines of all parts, in order of the text; `cited` are the spans of citations.
 pub fn deadlines(
     text: &AlignedText,
     running: &RunningText,
     parts: &[DocumentPart],
     documents: &[Document],
+    cited: Vec<Span>,
 ) -> (Vec<Deadline>, Vec<Warning>) {
-    let cited = cited_stretches(running);
+    let cited = cited_stretches(running, cited);
     let mut gathering = Gathering {
         text,
         running,
@@ -106,7 +107,7 @@ pub fn deadlines(
 }
 
 /// Citations with the titles that follow them, in order.
-fn cited_stretches(running: &RunningText) -> Vec<Span> {
+fn cited_stretches(running: &RunningText, spans: Vec<Span>) -> Vec<Span> {
     let text = running.as_str();
     let stretch = |span: Span| {
         let end = running.paragraph_at(span.start).map_or(text.len(), |p| p.span.end);
@@ -114,7 +115,7 @@ fn cited_stretches(running: &RunningText) -> Vec<Span> {
         let title = CITED_TITLE.find(rest).map_or(0, |title| title.end());
         span.start..span.end + title
     };
-    references::cited_spans(running).into_iter().map(stretch).collect()
+    spans.into_iter().map(stretch).collect()
 }
 
 /// Start, end and recurrence as the plan has them.

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{FoundTime, Meaning, built};
+use super::{FoundTime, Meaning, built, has_any};
 use crate::extract::dates::{self, PartialDate};
 use crate::text::Span;
 
@@ -23,6 +23,9 @@ static WITHIN: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 pub(super) fn relatives(text: &str) -> Vec<FoundTime> {
+    if !has_any(text, &["từ ngày", "từ khi", "từ thời điểm"]) {
+        return Vec::new();
+    }
     WITHIN
         .captures_iter(text)
         .filter_map(|captures| {
@@ -57,10 +60,16 @@ pub(super) fn half_years(text: &str) -> Vec<FoundTime> {
         let meaning = Meaning::By(PartialDate { year, month: Some(month), day: None });
         Some(FoundTime { span: captures.get(0)?.range(), meaning, strict: false })
     };
+    if !has_any(text, &["áng đầu năm", "áng cuối năm"]) {
+        return Vec::new();
+    }
     HALF_YEAR.captures_iter(text).filter_map(read).collect()
 }
 
 pub(super) fn dues(text: &str) -> Vec<FoundTime> {
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return Vec::new();
+    }
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(captures) = BEFORE.captures_at(text, at) {

@@ -64,9 +64,24 @@ fn built(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a valid pattern")
 }
 
+/// Whether any of `words` stands in a text; their first letters left off, as they can be capitals.
+/// Most paragraphs say no time, and a search for words is far quicker than a pattern.
+fn has_any(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.contains(word))
+}
+
+/// Every time has a number or a word for "each".
+fn can_hold_time(paragraph: &str) -> bool {
+    paragraph.bytes().any(|byte| byte.is_ascii_digit())
+        || has_any(paragraph, &["ằng ", "àng ", "ỗi ", "ần"])
+}
+
 /// All times of a paragraph that can be deadlines, in order, none overlapping another.
 pub fn times(paragraph: &str) -> Vec<FoundTime> {
     let mut found: Vec<FoundTime> = Vec::new();
+    if !can_hold_time(paragraph) {
+        return found;
+    }
     // The longer forms first: a date within "từ … đến …" is no date of its own.
     for finder in [
         period::periods,

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{FoundTime, Meaning, Start, built};
+use super::{FoundTime, Meaning, Start, built, has_any};
 use crate::extract::dates::{self, PartialDate};
 
 /// "từ ngày ban hành Kế hoạch đến hết tháng 12/2030", "từ năm 2025 đến năm 2030", "từ 2025 - 2027",
@@ -25,6 +25,9 @@ static STAGE: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) fn periods(text: &str) -> Vec<FoundTime> {
     let mut found = Vec::new();
     let mut at = 0;
+    if !has_any(text, &["ừ ", "Ừ "]) {
+        return found;
+    }
     while let Some(captures) = FROM.captures_at(text, at) {
         let whole = captures.get(0).expect("group 0 is the match");
         let (start, end) = (&captures["start"], captures.name("end").expect("in the pattern"));
@@ -78,6 +81,9 @@ fn start_of_period(text: &str, end: PartialDate) -> Option<Start> {
 }
 
 pub(super) fn stages(text: &str) -> Vec<FoundTime> {
+    if !has_any(text, &["iai đoạn", "IAI ĐOẠN"]) {
+        return Vec::new();
+    }
     let read = |year: &str| year.parse().ok().map(PartialDate::year);
     STAGE
         .captures_iter(text)

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::{FoundTime, Meaning, built};
+use super::{FoundTime, Meaning, built, has_any};
 use crate::text::Span;
 
 /// "hằng năm", "mỗi quý một lần", "6 tháng một lần", "theo định kỳ (hằng năm; …)".
@@ -102,50 +102,72 @@ static REPORT_IN_BRACKETS: LazyLock<Regex> = LazyLock::new(|| {
 
 pub(super) fn recurrences(text: &str) -> Vec<FoundTime> {
     let mut found: Vec<FoundTime> = Vec::new();
-    found.extend(REPORT_IN_BRACKETS.captures_iter(text).flat_map(|c| report(text, &c)));
-    found.extend(MONTH_OF_QUARTER.captures_iter(text).filter_map(|captures| {
+    found.extend(matches(&REPORT_IN_BRACKETS, text, &["("]).flat_map(|c| report(text, &c)));
+    found.extend(matches(&MONTH_OF_QUARTER, text, &["uý"]).filter_map(|captures| {
         let day = month_day(None, &captures["day"])?;
         let first = captures["month"].to_lowercase() == "đầu";
         let months = if first { "1,4,7,10" } else { "3,6,9,12" };
         let rule = format!("FREQ=YEARLY;BYMONTH={months};BYMONTHDAY={day}");
         Some(recurring(captures.get(0)?.range(), rule, true))
     }));
-    found.extend(NEXT_MONTH.captures_iter(text).filter_map(|captures| {
-        let day = month_day(None, &captures["day"])?;
-        let rule = format!("FREQ=MONTHLY;BYMONTHDAY={day}");
-        Some(recurring(captures.get(0)?.range(), rule, true))
-    }));
-    found.extend(NEXT_YEAR.captures_iter(text).flat_map(|captures| {
-        let span = captures.get(0).map_or(0..0, |whole| whole.range());
-        let rules = day_rules("năm", &captures["days"]).into_iter();
-        rules.map(|rule| recurring(span.clone(), rule, true)).collect::<Vec<_>>()
-    }));
-    found.extend(MONTH_OF_EVERY.captures_iter(text).filter_map(|captures| {
-        let months = match captures.name("months") {
-            Some(months) => months_of(months.as_str())?,
-            None => match captures["quarter"].to_uppercase().as_str() {
-                "I" | "1" => "1,2,3".to_owned(),
-                "II" | "2" => "4,5,6".to_owned(),
-                "III" | "3" => "7,8,9".to_owned(),
-                _ => "10,11,12".to_owned(),
+    found.extend(
+        matches(&NEXT_MONTH, text, &["áng sau", "áng tiếp", "áng kế", "áng liền"]).filter_map(
+            |captures| {
+                let day = month_day(None, &captures["day"])?;
+                let rule = format!("FREQ=MONTHLY;BYMONTHDAY={day}");
+                Some(recurring(captures.get(0)?.range(), rule, true))
             },
-        };
-        // "ngày 15 tháng 10 hằng năm" is read with its day.
-        let whole = captures.get(0)?;
-        let dated = DAY_AT_END.is_match(&text[..whole.start()]);
-        (!dated).then(|| recurring(whole.range(), format!("FREQ=YEARLY;BYMONTH={months}"), true))
-    }));
-    found.extend(PERIODIC.captures_iter(text).filter_map(|captures| {
+        ),
+    );
+    found.extend(matches(&NEXT_YEAR, text, &["ăm sau", "ăm tiếp", "ăm kế", "ăm liền"]).flat_map(
+        |captures| {
+            let span = captures.get(0).map_or(0..0, |whole| whole.range());
+            let rules = day_rules("năm", &captures["days"]).into_iter();
+            rules.map(|rule| recurring(span.clone(), rule, true)).collect::<Vec<_>>()
+        },
+    ));
+    found.extend(matches(&MONTH_OF_EVERY, text, &["ằng năm", "àng năm", "ỗi năm"]).filter_map(
+        |captures| {
+            let months = match captures.name("months") {
+                Some(months) => months_of(months.as_str())?,
+                None => match captures["quarter"].to_uppercase().as_str() {
+                    "I" | "1" => "1,2,3".to_owned(),
+                    "II" | "2" => "4,5,6".to_owned(),
+                    "III" | "3" => "7,8,9".to_owned(),
+                    _ => "10,11,12".to_owned(),
+                },
+            };
+            // "ngày 15 tháng 10 hằng năm" is read with its day.
+            let whole = captures.get(0)?;
+            let dated = DAY_AT_END.is_match(&text[..whole.start()]);
+            (!dated)
+                .then(|| recurring(whole.range(), format!("FREQ=YEARLY;BYMONTH={months}"), true))
+        },
+    ));
+    found.extend(matches(&PERIODIC, text, &["ịnh kỳ", "6 tháng"]).filter_map(|captures| {
         let unit = captures.name("unit").map_or("tháng", |unit| unit.as_str());
         let count = captures.name("count").map_or(6, |count| counted(count.as_str()));
         Some(recurring(captures.get(0)?.range(), plain_rule(unit, count), true))
     }));
-    found.extend(EVERY.captures_iter(text).flat_map(|captures| every(text, &captures)));
-    found.extend(TIMES.captures_iter(text).filter_map(|captures| {
+    found.extend(
+        matches(&EVERY, text, &["ằng ", "àng ", "ỗi ", "lần"])
+            .flat_map(|captures| every(text, &captures)),
+    );
+    found.extend(matches(&TIMES, text, &["lần"]).filter_map(|captures| {
         let rule = times_rule(&captures["unit"], counted(&captures["count"]));
         Some(recurring(captures.get(0)?.range(), rule, true))
     }));
     found
+}
+
+/// The matches of a form, searched for only where one of `words` stands.
+fn matches<'t>(
+    form: &'static Regex,
+    text: &'t str,
+    words: &[&str],
+) -> impl Iterator<Item = Captures<'t>> {
+    let found = has_any(text, words).then(|| form.captures_iter(text));
+    found.into_iter().flatten()
 }
 
 /// "6 tháng (trước ngày 15/6)": the day of each year on which the report is due.

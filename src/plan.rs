@@ -197,6 +197,20 @@ pub struct Mention {
     pub line: u32,
     /// The words of the restored text.
     pub text: String,
+    /// The part of it that is meant: "khoản 2 Điều 5 …"; `None` for all of it.
+    #[serde(default)]
+    pub provision: Option<Provision>,
+}
+
+/// Part of a cited document, each number or letter as printed: "1, 2 và 3".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Provision {
+    /// Điều.
+    pub article: Option<String>,
+    /// Khoản.
+    pub clause: Option<String>,
+    /// Điểm.
+    pub point: Option<String>,
 }
 
 /// A date by, in or over which something is to be done.

@@ -38,6 +38,8 @@ pub enum WarningCode {
     ImpossibleDate,
     /// The same document is cited with two different dates.
     ConflictingDates,
+    /// A cited document's symbol is not one that its issuer, as the text names it, can give.
+    UnfitSymbol,
     /// A label is out of sequence.
     LabelSequence,
     /// A document's own number, date or title could not be found.

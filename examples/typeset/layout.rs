@@ -129,6 +129,7 @@ impl<'a> Composer<'a> {
         index: usize,
         document: &Document,
         blocks: Vec<Block>,
+        annex: Vec<Block>,
     ) -> Result<()> {
         self.document = index;
         self.page_in_document = 0;
@@ -138,6 +139,10 @@ impl<'a> Composer<'a> {
         self.body(blocks)?;
         if let Some(signature) = &document.signature {
             self.signature(signature, document.heading);
+        }
+        if !annex.is_empty() {
+            self.break_page();
+            self.body(annex)?;
         }
         self.finish_page();
         let uncalled = self.footnotes.iter().flatten().next().map(|note| &note.text);

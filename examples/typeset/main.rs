@@ -108,13 +108,13 @@ fn source_files(path: &Path) -> Result<Vec<PathBuf>> {
 fn make(path: &Path, name: &str, corpora: &Corpora, fonts: &Fonts) -> Result<()> {
     let source = source::read(path)?;
     let pages = compose(&source, fonts)?;
-    if !corpora.gold_only {
+    if let Some(how) = source.scan.as_ref().filter(|_| !corpora.gold_only) {
         let sheets = pages.chunks(2).enumerate();
         let scans: Vec<Canvas> =
-            sheets.flat_map(|(number, sheet)| scan(sheet, number, &source.scan, fonts)).collect();
-        let pdf = write::pdf(&scans, source.scan.encoding)?;
+            sheets.flat_map(|(number, sheet)| scan(sheet, number, how, fonts)).collect();
+        let pdf = write::pdf(&scans, how.encoding)?;
         save(&corpora.out.join("scans").join(format!("{name}.pdf")), &pdf)?;
-        for copy in &source.scan.also {
+        for copy in &how.also {
             let (extension, bytes) = match copy {
                 Copy::Tiff => ("tiff", write::tiff(&scans)),
                 Copy::Png => ("png", write::png(&scans[0])?),
@@ -132,7 +132,8 @@ fn make(path: &Path, name: &str, corpora: &Corpora, fonts: &Fonts) -> Result<()>
 fn compose(source: &Source, fonts: &Fonts) -> Result<Vec<Page>> {
     let mut composer = Composer::new(fonts);
     for (index, document) in source.documents.iter().enumerate() {
-        composer.document(index, document, markup::blocks(&document.body)?)?;
+        let annex = markup::blocks(document.annex.as_deref().unwrap_or(""))?;
+        composer.document(index, document, markup::blocks(&document.body)?, annex)?;
     }
     Ok(composer.pages)
 }
@@ -159,7 +160,8 @@ fn lines(file: &Path, out: &Path, like: &Path, fonts: &Fonts) -> Result<()> {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
     let mut composer = Composer::new(fonts);
     composer.plain_lines(&lines, SIZE)?;
-    let like = Scan { received: None, ..source::read(like)?.scan };
+    let like = source::read(like)?.scan.context("reading --like: expected a source with [scan]")?;
+    let like = Scan { received: None, ..like };
     for (number, sheet) in composer.pages.chunks(2).enumerate() {
         for (side, canvas) in scan(sheet, number, &like, fonts).iter().enumerate() {
             let name = format!("page-{:04}", number * 2 + side + 1);

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `# I. MỤC TIÊU <objectives>` | a section, one `#` for each level; words before `<kinds>` are its title |
 //! | `### a) Triển khai …` | a section without a title |
+//! | `# Chương I \| QUY ĐỊNH CHUNG <other>` | a section whose label and title are two centred lines |
 //! | `/ Căn cứ …` | a paragraph in italics |
 //! | `> QUYẾT ĐỊNH:` | a centred line in bold |
 //! | `¹ Nghị quyết số …` | the footnote that the mark ¹ in the running text calls |
@@ -15,6 +16,12 @@
 //! given two tasks, anything else the id of a cited document. Laying out lines is left to `layout`.
 
 use anyhow::{Context, Result, bail, ensure};
+
+/// What ends a label: "1.", "a)", "1/", "I-", "Điều 1:".
+const LABEL_ENDS: [char; 5] = ['.', ')', '/', '-', ':'];
+
+/// Words with which a label can begin.
+const LABEL_WORDS: [&str; 5] = ["Điều", "Chương", "Phụ lục", "Mục", "Phần"];
 
 /// The marks of footnotes, in order.
 pub const FOOTNOTE_MARKS: [char; 9] = ['¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
@@ -111,7 +118,18 @@ pub fn blocks(body: &str) -> Result<Vec<Block>> {
                 bail!("reading {line:?}: found a table row, expected |= with column widths before")
             };
             let row = cells.split('|').map(|cell| inline(cell.trim(), Look::Plain));
-            table.rows.push(row.collect::<Result<_>>()?);
+            let row: Vec<Paragraph> = row.collect::<Result<_>>()?;
+            let here = (!path.is_empty()).then(|| path.join("/"));
+            let within = |cell| Paragraph { path: here.clone(), ..cell };
+            table.rows.push(row.into_iter().map(within).collect());
+        } else if let Some((label, title)) = line.split_once(" | ") {
+            // A chapter's or annex's label stands alone above its title.
+            let mut heading = paragraph(&format!("{label}. {title}"), &mut path)?;
+            let mut below = inline(title.split('<').next().unwrap_or("").trim(), Look::Banner)?;
+            below.path = heading.path.clone();
+            heading.text = label.trim_start_matches(['#', ' ']).to_owned();
+            (heading.look, heading.bold_until) = (Look::Banner, heading.text.len());
+            blocks.extend([heading, below].map(Block::Paragraph));
         } else {
             blocks.push(Block::Paragraph(paragraph(line, &mut path)?));
         }
@@ -155,7 +173,7 @@ fn section(line: &str, depth: usize) -> Result<Paragraph> {
     let label_end = label_end(&paragraph.text).with_context(|| {
         format!("reading {line:?}: expected a label such as I., 1., a), Điều 1.")
     })?;
-    let label = paragraph.text[..label_end].trim_end_matches(['.', ')']).to_owned();
+    let label = paragraph.text[..label_end].trim_end_matches(LABEL_ENDS).to_owned();
     let title_end = inline(head, Look::Plain)?.text.len();
     let title = paragraph.text[label_end..title_end].trim().trim_end_matches(':');
     let title = (!kinds.is_empty()).then(|| title.to_owned());
@@ -170,9 +188,11 @@ fn section(line: &str, depth: usize) -> Result<Paragraph> {
 
 /// Where the label at the start of a paragraph ends, its full stop or bracket included.
 fn label_end(text: &str) -> Option<usize> {
-    let from = if text.starts_with("Điều ") { "Điều ".len() } else { 0 };
+    let word = LABEL_WORDS.iter().find(|word| text.starts_with(**word));
+    let from = word.map_or(0, |word| word.len());
+    let from = from + usize::from(text[from..].starts_with(' '));
     let end = from + text[from..].find(' ')?;
-    text[..end].ends_with(['.', ')']).then_some(end)
+    text[..end].ends_with(LABEL_ENDS).then_some(end)
 }
 
 /// A paragraph without its anchors' brackets.

@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
-    pub scan: Scan,
+    /// A source without it gives its text and answers only.
+    pub scan: Option<Scan>,
     #[serde(rename = "document")]
     pub documents: Vec<Document>,
     #[serde(rename = "reference", default)]
@@ -145,6 +146,8 @@ pub struct Document {
     pub size: f32,
     pub body: String,
     pub signature: Option<Signature>,
+    /// What follows the signature on pages of its own: annexes, in the markup of a body.
+    pub annex: Option<String>,
 }
 
 fn body_size() -> f32 {

@@ -2,8 +2,8 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -14,8 +14,8 @@ use sohoa::pipeline::{OcrMode, Pipeline};
 use sohoa::repair::Repairer;
 use sohoa::{Error, ErrorKind, Result};
 
-use super::Exit;
 use super::progress::Progress;
+use super::{Exit, page};
 
 /// Read scans and texts: DIR/NAME.json (the plan) and DIR/NAME.txt (its text) for each
 #[derive(Args)]
@@ -53,6 +53,10 @@ pub struct Arguments {
     /// Give a page up after this many seconds
     #[arg(long, value_name = "SECONDS", default_value = "120", value_parser = read_seconds)]
     page_timeout: Duration,
+
+    /// Write DIR/NAME.html beside each plan, too: a page to look at, with the scan's pictures
+    #[arg(long)]
+    html: bool,
 
     /// Do again what is done, and write over files of the outputs' names
     #[arg(short, long)]
@@ -111,12 +115,31 @@ pub fn run(arguments: Arguments) -> Result<Exit> {
     let json = arguments.log_format == LogFormat::Json;
     let progress = Arc::new(Progress::new(json, arguments.quiet));
     let stop = stop_on_signal(progress.clone())?;
-    let tell = |event: Event| progress.hear(&event);
+    let written: Mutex<Vec<(PathBuf, String)>> = Mutex::default();
+    let tell = |event: Event| {
+        if let Event::FileDone { path, name, .. } | Event::FileSkipped { path, name } = &event {
+            let mut written = written.lock().unwrap_or_else(PoisonError::into_inner);
+            written.push((path.to_path_buf(), (*name).to_owned()));
+        }
+        progress.hear(&event);
+    };
     let (inputs, output) = (&arguments.inputs, &arguments.output);
     Ok(match batch::run(&machinery, inputs, output, &options, &stop, &tell) {
         Ok(summary) => {
             progress.end(&summary);
-            exit(&summary)
+            let written = written.into_inner().unwrap_or_else(PoisonError::into_inner);
+            let pages = if arguments.html { written } else { Vec::new() };
+            let pages_failed = pages.iter().filter(|(source, name)| {
+                let made = page::write(source, output, name, arguments.force);
+                made.as_ref().err().is_some_and(|error| {
+                    super::say(&super::describe(error));
+                    true
+                })
+            });
+            match (pages_failed.count(), exit(&summary)) {
+                (1.., Exit::Done) => Exit::SomeFailed,
+                (_, exit) => exit,
+            }
         }
         Err(error) => {
             progress.refused(&error);

@@ -2,8 +2,10 @@
 //!
 //! Data goes to standard output, all else to standard error. What a command does is in the library.
 
+mod export;
 mod generate;
 mod ingest;
+mod page;
 mod progress;
 mod repair;
 mod summary;
@@ -49,6 +51,7 @@ impl From<Exit> for ExitCode {
 #[command(name = "sohoa", version, propagate_version = true, max_term_width = 100)]
 #[command(after_help = "Examples:
   sohoa ingest scans/ -o plans        read every scan of a folder
+  sohoa export plan.json --ics        its deadlines as a calendar
   sohoa repair old.txt > new.txt      put diacritics back into a text
   sohoa schema > plan.schema.json     what the JSON looks like
 
@@ -61,6 +64,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Ingest(ingest::Arguments),
+    Export(export::Arguments),
     Repair(repair::Arguments),
     Schema(generate::SchemaArguments),
     Completions(generate::CompletionArguments),
@@ -72,6 +76,7 @@ pub fn main() -> Exit {
     // Wrong arguments end the program here, with clap's message and exit code 2.
     let ended = match Arguments::parse().command {
         Command::Ingest(arguments) => ingest::run(arguments),
+        Command::Export(arguments) => export::run(&arguments).map(|()| Exit::Done),
         Command::Repair(arguments) => repair::run(&arguments).map(|()| Exit::Done),
         Command::Schema(_) => generate::schema().map(|()| Exit::Done),
         Command::Completions(arguments) => generate::completions(&arguments).map(|()| Exit::Done),

@@ -37,9 +37,10 @@ pub struct Extraction {
 pub fn extract(text: &AlignedText, parts: &[DocumentPart]) -> Extraction {
     let (documents, mut warnings) = heading::read_headings(text, parts);
     let running = running::RunningText::new(text, parts);
-    let (references, doubts) = references::references(text, &running, parts, &documents);
+    let references::Cited { references, spans, warnings: doubts } =
+        references::references(text, &running, parts, &documents);
     warnings.extend(doubts);
-    let (deadlines, doubts) = deadlines::deadlines(text, &running, parts, &documents);
+    let (deadlines, doubts) = deadlines::deadlines(text, &running, parts, &documents, spans);
     warnings.extend(doubts);
     let awards = awards::awards(text, &running, parts);
     let assignments = assignments::assignments(text, &running, parts, &documents);

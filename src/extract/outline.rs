@@ -72,7 +72,7 @@ fn own_paragraphs(running: &RunningText, section: &SectionNode) -> (Vec<Span>, b
 fn after_label(text: &str, label: usize) -> usize {
     let label = super::floor_boundary(text, label);
     let rest = &text[label..];
-    label + rest.len() - rest.trim_start_matches(|c: char| " .:)/*".contains(c)).len()
+    label + rest.len() - rest.trim_start_matches(|c: char| " .:)/*-–".contains(c)).len()
 }
 
 fn paragraphs_between(running: &RunningText, source: &Span) -> Vec<Span> {

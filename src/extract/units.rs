@@ -17,7 +17,7 @@ pub struct Charge {
 }
 
 /// Words that ask or order, before a unit; "Đề nghị" also with its first word damaged.
-const ASKING: &str = r"(?:\S{1,3} nghị|Đề nghị|Trân trọng đề nghị|Giao nhiệm vụ cho|Giao cho|Giao|Yêu cầu|Phân công|Trách nhiệm của|Đối với)";
+const ASKING: &str = r"(?:\S{1,3} nghị|Đề nghị|Trân trọng đề nghị|Giao nhiệm vụ cho|Giao cho|Giao|Yêu cầu|Phân công|Trách nhiệm của|Đối với|Riêng(?: đối với)?|[đĐ]ề nghị|[gG]iao(?: cho)?|yêu cầu)";
 
 /// With what a unit's name begins. A capital where it names one body; either case where it names
 /// several by their kind.
@@ -25,14 +25,16 @@ const HEADS: &str = concat!(
     r"(?:(?:Sở|Ủy ban|Uỷ ban|UBND|UBMTTQ|HĐND|Hội đồng|Văn phòng|Chi cục|Cục|Tổng cục|Trung tâm|",
     r"Công an|Mặt trận|Đoàn|Liên đoàn|Trạm|Viện|Bệnh viện|Đài|Đảng ủy|Đảng bộ|Tỉnh ủy|Thành ủy|",
     r"Thường trực|Kho bạc|Ngân hàng|Bảo hiểm xã hội|Thuế|Tòa án|Thanh tra|Quân khu|Tổng công ty|",
-    r"Công ty|Tập đoàn|Hợp tác xã|Vụ|Đồng chí|Báo và)\b|",
+    r"Công ty|Tập đoàn|Hợp tác xã|Vụ|Đồng chí|Báo và|Tỉnh Đoàn|Tỉnh đoàn|Thành Đoàn|Thành đoàn|",
+    r"Hiệp hội|Câu lạc bộ|Chi nhánh|Bưu điện|Viễn thông|Điện lực|Hạt Kiểm lâm|Đồn Biên phòng|",
+    r"Thư viện|Bảo tàng|Nhà văn hóa|Liên minh|Chi bộ|[Cc]ấp ủy|Ủy viên|Quỹ|Học viện|[Nn]hà trường|[Cc]ông đoàn)\b|",
     // Words that begin prose, too: "Ban hành", "Bộ tiêu chí", "Hội nghị", "Phòng, chống".
-    r"(?:Ban|Bộ|Hội|Phòng|Trường|Báo|Tổ) \p{Lu}|",
+    r"(?:Ban|Bộ|Hội|Phòng|Trường|Báo|Tổ|[Nn]gành) \p{Lu}|",
     r"Ban (?:quản lý|chỉ đạo|giám|chấp hành|thường vụ|đại diện)\b|Trường (?:học|tiểu|trung|mầm)\b|",
-    r"(?:[Cc]ác|[Nn]hững|[Mm]ọi) (?i:cơ quan|đơn vị|địa phương|sở|ban|bộ|ngành|phòng|trung tâm|",
-    r"xã|phường|thôn|tổ|cấp|doanh nghiệp|trường|tổ chức|cụm|khối|hội|đoàn thể|thành viên|tập thể|",
-    r"hộ|huyện|quận|thành phố|cá nhân|đảng ủy|chi bộ|đồng chí|nhà trường|hợp tác xã|cơ sở|trạm|",
-    r"lực lượng|chủ (?:rừng|đầu tư|cơ sở|hộ|phương tiện))\b|",
+    r"(?:[Cc]ác|[Nn]hững|[Mm]ọi|[Mm]ỗi|[Tt]ừng) (?i:cơ quan|đơn vị|địa phương|sở|ban|bộ|ngành|phòng|trung tâm|",
+    r"xã|phường|thôn|bản|ấp|khóm|buôn|làng|trưởng|tổ|cấp|doanh nghiệp|trường|tổ chức|cụm|khối|hội|đoàn thể|thành viên|tập thể|",
+    r"hộ|gia đình|huyện|quận|thành phố|cá nhân|đảng ủy|chi bộ|đồng chí|nhà trường|hợp tác xã|cơ sở|trạm|liên đội|chi đoàn|công đoàn|",
+    r"lực lượng|chủ (?:rừng|đầu tư|dự án|cơ sở|hộ|phương tiện))\b|",
     r"(?:[Tt]hủ trưởng|(?:[Pp]hó )?(?:[Cc]hủ tịch|[Gg]iám đốc)|[Tt]rưởng|[Cc]hánh|[Bb]ộ trưởng|",
     r"[Tt]ổng [Gg]iám đốc|[Nn]gười đứng đầu|[Hh]iệu trưởng|[Cc]ơ quan|[Đđ]ơn vị|ủy ban|hội đồng|",
     r"phòng|[Tt]ổ (?:dân phố|công tác|trưởng|phó|giúp việc|chuyển đổi|công nghệ|hợp tác|liên gia|",
@@ -40,21 +42,27 @@ const HEADS: &str = concat!(
     r"công an) )"
 );
 
-/// Verbs with which a duty begins, in lower case, so that "Sở Xây dựng" and "Ban Tổ chức" hold none;
-/// "căn cứ" also with its first word damaged.
-const VERBS: &str = r"(?:ban hành|báo cáo|biên soạn|bảo đảm|bám sát|bố trí|bổ sung|chi trả|chia sẻ|chuẩn bị|chấp hành|chịu trách nhiệm|chỉ đạo|chủ trì|chủ động|cung cấp|cân đối|có kế hoạch|có trách nhiệm|có ý kiến|có văn bản|công bố|công khai|căn cứ|\S{2,4} cứ|cấp phát|cập nhật|cử|duy trì|dự kiến|giao|giám sát|giúp|gửi|hoàn thiện|hoàn thành|huy động|hướng dẫn|hưởng ứng|hỗ trợ|khai thác|khen thưởng|khẩn trương|kiểm tra|kịp thời|là|làm đầu mối|lập|lồng ghép|lựa chọn|mở|nghiêm túc|nghiên cứu|nâng cao|phát huy|phát động|phân bổ|phân công|phê duyệt|phối hợp|phổ biến|quyết định|quán triệt|quản lý|rà soát|sắp xếp|sử dụng|tham gia|tham mưu|theo dõi|thanh tra|thành lập|thông báo|thông tin|thường xuyên|thẩm định|thống kê|thống nhất|thực hiện|tiếp nhận|tiếp tục|tiến hành|tranh thủ|treo|triển khai|truyền thông về|trình|tuyên truyền|tích cực|tạo điều kiện|tập huấn|tập trung|tổ chức|tổng hợp|tổng kết|tự kiểm tra|tăng cường|vận dụng|vận động|vận hành|xem xét|xuất bản|xây dựng|xét chọn|xử lý|yêu cầu|đã|sẽ|đánh giá|đôn đốc|đăng ký|đăng tải|đưa|đảm bảo|đảm nhận|đẩy mạnh|đề xuất|đề nghị|điều chỉnh|định kỳ|đầu tư|ưu tiên|được giao|cần|phải|giới thiệu|đổi mới|góp ý|hằng năm|hàng năm|hằng quý|hàng quý|trước ngày|nộp|ký kết|ký|khảo sát|lấy|thu hút|xác định|quy định|xác nhận|nêu cao|khuyến khích|đón tiếp|tiếp thu|lắng nghe|quan tâm|niêm yết|phát|thanh toán|quyết toán|tiếp công dân|mua sắm|trang bị|cam kết|đề cao|nắm bắt|kê khai|kiện toàn|họp|khắc phục|tháo gỡ|bình xét|chấm điểm)";
+/// Words with which a duty begins.
+const VERBS: &str = include_str!("verbs.txt");
 
 /// What looks like a verb but is part of a name.
 static NO_VERB: LazyLock<Regex> = LazyLock::new(|| {
     built(
-        r"(?:(?i:dịch vụ) tổng hợp|(?i:đài|báo) phát thanh|được xem|giao dịch|(?i:các|những|và|của|mọi) tổ chức|tổ chức (?:chính trị|xã hội|đảng|tín dụng|đoàn|hội|hành chính)|(?i:cơ quan|đơn vị|hội đồng|cán bộ) (?:quản lý|thẩm định|thực hiện|thông tin|tổ chức|chủ trì|tham mưu|kiểm tra|giám sát|thanh tra|truyền thông)|(?i:người) (?:quản lý|sử dụng)|(?i:dịch vụ) thông tin|báo chí, truyền thông|được giao (?:nhiệm vụ|chủ trì|thực hiện|quản lý))",
+        r"(?:(?i:dịch vụ) tổng hợp|(?i:đài|báo) phát thanh|được xem|giao dịch|(?:được )?quy định tại|(?i:các|những|và|của|mọi) tổ chức|tổ chức (?:chính trị|xã hội|đảng|tín dụng|đoàn|hội|hành chính)|(?i:cơ quan|đơn vị|hội đồng|cán bộ) (?:quản lý|thẩm định|thực hiện|thông tin|tổ chức|chủ trì|tham mưu|kiểm tra|giám sát|thanh tra|truyền thông)|(?i:người) (?:quản lý|sử dụng)|(?i:dự án|chủ|vốn|nhà|quỹ|xúc tiến|và) đầu tư(?: xây dựng)?|(?i:quản lý|bảo vệ|trung tâm|công tác) (?:bảo vệ|quản lý|hỗ trợ|giám sát|kiểm tra|tư vấn)|(?i:trung tâm|bộ phận|tổ|quầy) (?:tiếp nhận|hỗ trợ|giới thiệu)|(?i:dịch vụ) thông tin|báo chí, truyền thông|được giao (?:nhiệm vụ|chủ trì|thực hiện|quản lý))",
     )
 });
 
 static LEAD: LazyLock<Regex> =
     LazyLock::new(|| built(&format!(r"^(?:[-–+*•] ?)?(?:{ASKING}:? )?(?P<unit>{HEADS})")));
 
-static VERB: LazyLock<Regex> = LazyLock::new(|| built(&format!(r" {VERB}\b", VERB = VERBS)));
+/// A verb after its unit; "căn cứ" also with its first word damaged.
+static VERB: LazyLock<Regex> = LazyLock::new(|| {
+    let mut verbs: Vec<&str> = VERBS.lines().filter(|line| !line.starts_with('#')).collect();
+    // The longest first: "làm đầu mối" before "là". Whether one ends there `verbs` checks, as a
+    // pattern that does is slow on letters with marks.
+    verbs.sort_by_key(|verb| std::cmp::Reverse(verb.len()));
+    built(&format!(r" (?:{}|\S{{2,4}} cứ)", verbs.join("|")))
+});
 
 /// When and on what ground, before the subject: "Hằng năm, ", "Trên cơ sở …, ".
 static CIRCUMSTANCE: LazyLock<Regex> = LazyLock::new(|| {
@@ -87,7 +95,9 @@ fn charge_at(sentence: &str, from: usize) -> Option<Charge> {
     let start = LEAD.captures(rest)?.name("unit")?.start();
     let verb = first_verb(&rest[start..])?;
     let unit = trimmed(sentence, from + start..from + start + verb);
-    (!unit.is_empty()).then(|| Charge { unit, duty: from + start + verb + 1..sentence.len() })
+    // A share or a sum within the name means that the sentence goes on.
+    let named = !unit.is_empty() && !sentence[unit.clone()].contains('%');
+    named.then(|| Charge { unit, duty: from + start + verb + 1..sentence.len() })
 }
 
 /// The unit that a heading names: "Đề nghị Ủy ban Mặt trận …", "Phòng Văn hóa - Xã hội", also with a
@@ -99,9 +109,56 @@ pub fn heading_unit(title: &str) -> Option<Charge> {
     (!unit.is_empty()).then_some(Charge { unit, duty: end..title.len() })
 }
 
+/// The units that one name holds: "Công an phường, Trạm Y tế và các trường học" are three, but
+/// "Ủy ban Mặt trận … và các đoàn thể" act as one, and so do the kinds in "Các sở, ban, ngành".
+pub fn units_in(name: &str) -> Vec<Span> {
+    static JOINT: LazyLock<Regex> = LazyLock::new(|| {
+        built(r"(?:[,;] |,? và )(?:(?P<single>\p{Lu})|các (?:trường|tổ dân phố|thôn|bản))")
+    });
+    static PLURAL: LazyLock<Regex> =
+        LazyLock::new(|| built(r"^(?i:các|những|mọi|mỗi|thủ trưởng|giám đốc) "));
+    let whole = vec![0..name.len()];
+    if PLURAL.is_match(name) {
+        return whole;
+    }
+    let mut cuts: Vec<(usize, usize)> = Vec::new();
+    for joint in JOINT.captures_iter(name) {
+        let mark = joint.get(0).expect("group 0 is the match");
+        let next = joint.name("single").map_or_else(
+            || mark.start() + mark.as_str().rfind("các").unwrap_or(0),
+            |single| single.start(),
+        );
+        let open = name[..next].matches('(').count() > name[..next].matches(')').count();
+        let begins = LEAD.is_match(&name[next..]) && !PLURAL.is_match(&name[next..]);
+        // "Báo và Đài", "Văn phòng HĐND và UBND" are one.
+        let before = name[cuts.last().map_or(0, |cut| cut.1)..mark.start()].trim();
+        let half = mark.as_str().contains("và")
+            && (!before.contains(' ')
+                || before.starts_with("Văn phòng") && before.split(' ').count() <= 6);
+        let grouped = joint.name("single").is_none() && !cuts.is_empty();
+        if !open && !half && (begins || grouped) {
+            cuts.push((mark.start(), next));
+        }
+    }
+    let starts = std::iter::once(0).chain(cuts.iter().map(|cut| cut.1));
+    let ends = cuts.iter().map(|cut| cut.0).chain(std::iter::once(name.len()));
+    starts.zip(ends).map(|(start, end)| start..end).collect()
+}
+
 /// The byte before the first verb that begins a duty, in the text from a unit's first word on.
 pub fn first_verb(text: &str) -> Option<usize> {
-    VERB.find_iter(text).map(|verb| verb.start()).find(|&at| !within_name(text, at))
+    verbs(text).find(|&at| !within_name(text, at))
+}
+
+/// Where the blanks before whole verbs of duty stand.
+fn verbs(text: &str) -> impl Iterator<Item = usize> {
+    let whole = |end: usize| !text[end..].starts_with(char::is_alphanumeric);
+    VERB.find_iter(text).filter(move |verb| whole(verb.end())).map(|verb| verb.start())
+}
+
+/// Whether a text begins with a verb of duty.
+pub fn begins_with_verb(text: &str) -> bool {
+    verbs(&format!(" {text}")).next() == Some(0)
 }
 
 fn within_name(text: &str, verb: usize) -> bool {
@@ -119,7 +176,8 @@ fn trimmed(text: &str, span: Span) -> Span {
 /// The sentences of a paragraph, as spans of it; a semicolon before a capital ends one, too. An
 /// abbreviation's full stop does not.
 pub fn sentences(paragraph: &str) -> Vec<Span> {
-    static END: LazyLock<Regex> = LazyLock::new(|| built(r"[.!?;](?P<space> )[\p{Lu}“]"));
+    static END: LazyLock<Regex> =
+        LazyLock::new(|| built(r"[.!?;](?P<space> )(?:[\p{Lu}“]|(?:đề nghị|giao|yêu cầu) \p{L})"));
     static ABBREVIATED: LazyLock<Regex> =
         LazyLock::new(|| built(r"(?:\b(?:TP|Tp|Q|P|TT|Ths|TS|GS|BS|ThS|[A-ZĐ])|\.\.)$"));
     let mut spans = Vec::new();
@@ -130,7 +188,9 @@ pub fn sentences(paragraph: &str) -> Vec<Span> {
         let end = space.start();
         let before = &paragraph[depth_from..end];
         let open = before.matches('(').count() > before.matches(')').count();
-        if open || ABBREVIATED.is_match(&paragraph[..end - 1]) {
+        // "Các phòng, ban; Ủy ban nhân dân các xã căn cứ …": several subjects of one verb.
+        let subject = before.ends_with(';') && first_verb(before).is_none();
+        if open || subject || ABBREVIATED.is_match(&paragraph[..end - 1]) {
             continue;
         }
         spans.push(start..end);
@@ -141,6 +201,22 @@ pub fn sentences(paragraph: &str) -> Vec<Span> {
         spans.push(start..paragraph.len());
     }
     spans
+}
+
+/// As [`sentences`], cut also before a clause that charges a group: "…; các trường học gửi …".
+pub fn clauses(paragraph: &str) -> Vec<Span> {
+    let cut = |sentence: Span| {
+        let text = &paragraph[sentence.clone()];
+        let groups = text.match_indices("; các ").map(|(at, _)| at + "; ".len());
+        let charged = groups.filter(|&at| charge_at(text, at).is_some_and(|c| c.unit.len() < 80));
+        let starts: Vec<usize> = std::iter::once(0).chain(charged).collect();
+        let end = |index: usize| starts.get(index + 1).copied().unwrap_or(text.len());
+        let spans = starts.iter().enumerate();
+        spans
+            .map(|(index, &start)| sentence.start + start..sentence.start + end(index))
+            .collect::<Vec<_>>()
+    };
+    sentences(paragraph).into_iter().flat_map(cut).collect()
 }
 
 #[cfg(test)]

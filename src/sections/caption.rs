@@ -1,5 +1,9 @@
 //! The heading of a section, told from a paragraph that merely begins with a label.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::lines::{Lines, ends_clause, starts_bullet};
 use super::node::LabelStyle;
 use super::phrase::{fold, is_capitals, starts_like};
@@ -140,10 +144,12 @@ fn heading_length(
     let begins_task = begins_task(&folded) && !is_unit;
     if text.ends_with(':') {
         let inner = colon_heading(text).filter(|&at| at + 1 < text.len());
-        let leads_in =
-            leads_in(&folded) && !is_unit && (count > 12 || style == LabelStyle::Article);
-        let is_heading =
-            count <= LONGEST && !leads_in && (has_children || !begins_task || count <= 6);
+        let leads_in = speaks_of_itself(&folded)
+            || leads_in(&folded) && !is_unit && (count > 12 || style == LabelStyle::Article);
+        let is_award = folded.starts_with("khen thuong ") && count <= 12;
+        let is_heading = count <= LONGEST
+            && !leads_in
+            && (has_children || !begins_task || count <= 6 || is_award);
         return if is_heading && is_whole { inner.or(Some(text.len())) } else { inner };
     }
     if !ends_clause(text) && !text.ends_with(',') {
@@ -171,6 +177,18 @@ fn leads_in(folded: &str) -> bool {
         .any(|words| folded.strip_suffix(words).is_some_and(|rest| rest.ends_with(' ')))
 }
 
+/// "Quy chế này áp dụng đối với các sở", "Phong trào thi đua triển khai từ …": a sentence whose
+/// subject is the document or what it is about.
+fn speaks_of_itself(folded: &str) -> bool {
+    static SUBJECTS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"^(?:\w+ ){1,4}nay (?:ap dung|quy dinh|dieu chinh|co hieu luc|duoc|thay the)|^(?:phong trao(?: thi dua)?|ke hoach|chuong trinh|cuoc thi|hoi thi|chien dich|du an|de an) (?:\w+ ){0,3}?(?:trien khai|duoc|chia|bat dau|keo dai|dien ra)\b",
+        )
+        .expect("a valid pattern")
+    });
+    SUBJECTS.is_match(folded)
+}
+
 /// "Mục đích.": a heading with a full stop.
 fn is_short_topic(text: &str, count: usize) -> bool {
     text.ends_with('.')
@@ -196,6 +214,7 @@ fn colon_heading(text: &str) -> Option<usize> {
         first => first.is_some(),
     };
     let is_heading = (1..=LONGEST_BEFORE_COLON).contains(&count)
+        && !speaks_of_itself(&folded)
         && rest_fits
         && !is_clause
         && !head.contains(['.', ';', '“'])

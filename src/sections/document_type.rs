@@ -1,5 +1,7 @@
 //! The kinds of documents with the words and abbreviations that stand for them.
 
+use std::sync::LazyLock;
+
 use super::phrase::{fold, is_capitals, is_like};
 
 /// The 29 kinds of administrative documents of Decree 30/2020/NĐ-CP, Article 7, with the
@@ -52,6 +54,12 @@ pub const DOCUMENT_TYPES: [(&str, &str); 41] = [
 /// What official letters are called; they carry no type word.
 pub(crate) const OFFICIAL_LETTER: &str = "Công văn";
 
+/// The kinds that are printed as type words, each with its letters as [`fold`] gives them.
+static PRINTED: LazyLock<Vec<(&str, String)>> = LazyLock::new(|| {
+    let names = DOCUMENT_TYPES.iter().map(|(name, _)| *name);
+    names.filter(|name| *name != OFFICIAL_LETTER).map(|name| (name, fold(name))).collect()
+});
+
 /// Words that can follow the type word on its line and change nothing.
 const TAILS: [&str; 4] = [" hanh dong", " lien tich", " phoi hop", " cong tac"];
 
@@ -62,12 +70,12 @@ pub(crate) fn type_of_line(line: &str) -> Option<(&'static str, f32)> {
     }
     let folded = fold(line);
     let base = TAILS.iter().find_map(|tail| folded.strip_suffix(tail)).unwrap_or(&folded);
-    let printed = || DOCUMENT_TYPES.iter().filter(|(name, _)| *name != OFFICIAL_LETTER);
-    let named = |phrase: &str| printed().find(|(name, _)| fold(name) == phrase);
+    let named = |phrase: &str| PRINTED.iter().find(|(_, printed)| printed == phrase);
     if let Some((name, _)) = named(&folded).or_else(|| named(base)) {
         return Some((name, 0.99));
     }
-    let mut like = printed().filter(|(name, _)| name.len() > 6 && is_like(&folded, &fold(name)));
+    let mut like =
+        PRINTED.iter().filter(|(name, printed)| name.len() > 6 && is_like(&folded, printed));
     match (like.next(), like.next()) {
         (Some((name, _)), None) => Some((name, 0.8)),
         _ => None,

@@ -83,6 +83,9 @@ const CONFUSED_ROMAN: [(char, &str); 12] = [
 /// Cost of supposing one such letter.
 const ROMAN_DAMAGE: f32 = 0.5;
 
+/// Cost of supposing that a whole stroke was lost.
+const LOST_STROKE: f32 = 1.2;
+
 /// Highest number of a Roman or Arabic label; anything higher is a quantity.
 const HIGHEST: u32 = 99;
 
@@ -247,12 +250,29 @@ fn without_glued_text(run: &str) -> &str {
 fn bare_roman(text: &str) -> Option<Head> {
     let (label, rest) = text.split_once(' ')?;
     let is_title = is_capitals(rest) && rest.split_whitespace().count() >= 2;
-    if !is_title || !label.chars().all(|c| matches!(c, 'I' | 'V' | 'X')) {
+    // The stop can have become a letter's stroke: "IIL TIÊU CHÍ".
+    let damaged = label.len() > 1
+        && label.starts_with(['I', 'V', 'X'])
+        && label.chars().all(|c| matches!(c, 'I' | 'V' | 'X' | 'L' | 'l' | '1' | '|'));
+    if !is_title || !(damaged || label.chars().all(|c| matches!(c, 'I' | 'V' | 'X'))) {
         return None;
     }
-    let value = roman_value(label)?;
-    let readings = vec![reading(LabelStyle::Roman, value, label.to_owned(), 1.0)];
+    let romans = roman_readings(label).into_iter();
+    let readings: Vec<Reading> = romans
+        .map(|(value, label, cost)| reading(LabelStyle::Roman, value, label, cost + 1.0))
+        .collect();
+    (!readings.is_empty()).then_some(())?;
     Some(Head { label: 0..label.len(), after: label.len() + 1, mark: '.', readings })
+}
+
+/// Adds to the readings of a scanned label that of a last stroke lost: "II." for "III.".
+pub(crate) fn add_lost_stroke(head: &mut Head) {
+    let sound = head.readings.iter().find(|r| r.style == LabelStyle::Roman && r.cost == 0.0);
+    let Some(sound) = sound else { return };
+    let (value, longer) = (sound.ordinal[0] + 1, format!("{}I", sound.label));
+    if roman_value(&longer) == Some(value) && !head.readings.iter().any(|r| r.label == longer) {
+        head.readings.push(reading(LabelStyle::Roman, value, longer, LOST_STROKE));
+    }
 }
 
 /// The mark at `end` and where the text after it begins. A mark damaged or doubled ("4.,") is

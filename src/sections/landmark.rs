@@ -152,7 +152,7 @@ static NUMBER_LINE: LazyLock<Regex> = LazyLock::new(|| {
     let kind = r"(?:(?:Luật|Bộ luật|Pháp lệnh|Lệnh|Nghị quyết)\s+)?";
     let number = r"[^\s/-]{0,8}(?:\s[^\s/\pL-]{1,4})*?";
     Regex::new(&format!(
-        r"^{kind}(?:[Ss][ốôoóồổỗộÓÔỐO06]|SỐ)\s*[:;.]?\s*(?P<number>{number})\s*(?:[-.,]\s*)?[/-]\s*(?P<symbol>{symbol})"
+        r"^{kind}(?:(?:[Ss][ốôoóồổỗộÓÔỐO06]|SỐ)\s*[:;.]?|S[ởờớợỡơọòõỏ]\s*[:;])\s*(?P<number>{number})\s*(?:[-.,]\s*)?[/-]\s*(?P<symbol>{symbol})"
     ))
     .expect("a fixed pattern")
 });
@@ -192,10 +192,13 @@ pub(crate) fn number_line(line: &str) -> Option<NumberLine<'_>> {
 
 /// Whether a line begins like a number line, however little of it can be read.
 pub(crate) fn begins_number_line(line: &str) -> bool {
+    // "Sở:" and the like are what repair makes of "So:"; without a colon they are a department.
+    let colon = line.split_once([':', ';']).is_some_and(|(head, _)| fold(head.trim()) == "so");
     line.contains(['/', ':'])
-        && ["Số", "Só", "Sô", "So", "SỐ", "Luật số", "Nghị quyết số"].iter().any(|head| {
-            line.strip_prefix(head).is_some_and(|rest| rest.starts_with([':', ' ', '.', ';']))
-        })
+        && (colon
+            || ["Số", "Só", "Sô", "So", "SỐ", "Luật số", "Nghị quyết số"].iter().any(|head| {
+                line.strip_prefix(head).is_some_and(|rest| rest.starts_with([':', ' ', '.', ';']))
+            }))
 }
 
 /// The date at the end of a line "Place, ngày … tháng … năm …".
@@ -305,7 +308,13 @@ pub(crate) fn is_recipients_head(folded: &str) -> bool {
 
 /// Whether a line begins the address of a letter: "Kính gửi:".
 pub(crate) fn is_address_head(line: &str, folded: &str) -> bool {
-    starts_like(folded, "kinh gui") && line.chars().next().is_some_and(char::is_uppercase)
+    let begins = starts_like(folded, "kinh gui") && line.starts_with(char::is_uppercase);
+    // A stamp's last line can have been read into it.
+    let ends = line.trim_end().ends_with(':')
+        && folded
+            .strip_suffix(" kinh gui")
+            .is_some_and(|_| line.rfind("Kính").is_some_and(|at| is_capitals(&line[..at])));
+    begins || ends
 }
 
 /// Whether a line begins the abstract of an official letter: "V/v".
@@ -368,6 +377,7 @@ mod tests {
         assert_eq!(read("Số: 12/KH- UBND"), Some(("12", "KH- UBND")));
         assert_eq!(read("Luật số: 45/2019/QH14"), Some(("45", "2019/QH14")));
         assert_eq!(read("Nghị quyết số: 87/2025/UBTVQH15"), Some(("87", "2025/UBTVQH15")));
+        assert_eq!(read("Sở: 145/KH-UBND"), Some(("145", "KH-UBND")));
         assert_eq!(read("Sở Nội vụ - Văn phòng"), None);
         assert_eq!(read("Số lượng khen thưởng"), None);
     }

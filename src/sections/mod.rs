@@ -34,15 +34,17 @@ pub fn segment(text: &AlignedText) -> Vec<DocumentPart> {
 }
 
 fn part_of(lines: &Lines, zones: Zones) -> DocumentPart {
-    let (mut sections, mut warnings) =
-        tree::sections_of(lines, zones.body_start..zones.closing_start);
-    let (annexes, annex_warnings) = tree::sections_of(lines, zones.annex_start..zones.lines.end);
-    sections.extend(annexes);
-    warnings.extend(annex_warnings);
     let source = lines.text.lines();
     let end = source[zones.lines.end - 1].span.end;
     let start_of = |line: usize| if line < zones.lines.end { source[line].span.start } else { end };
     let zone = |from: usize, to: usize| -> Span { start_of(from)..start_of(to) };
+    let body_lines = zones.body_start..zones.closing_start;
+    let (mut sections, mut warnings) =
+        tree::sections_of(lines, body_lines, start_of(zones.closing_start));
+    let annex_lines = zones.annex_start..zones.lines.end;
+    let (annexes, annex_warnings) = tree::sections_of(lines, annex_lines, end);
+    sections.extend(annexes);
+    warnings.extend(annex_warnings);
     DocumentPart {
         span: zone(zones.lines.start, zones.lines.end),
         doc_type: zones.doc_type,
@@ -164,6 +166,20 @@ mod tests {
                     }).is_empty();
                     let count = parts.iter().filter(|part| part.lines.contains(&index)).count();
                     prop_assert!(count == 1 || (is_blank && count == 0));
+                }
+            }
+        }
+
+        #[test]
+        fn every_byte_from_the_first_section_on_is_of_exactly_one_section(source in pages()) {
+            let text = AlignedText::from_plain(&source);
+            for part in segment(&text) {
+                for zone in [&part.body, &part.annexes] {
+                    let located = part.walk();
+                    let own = located.iter().map(|located| &located.section.own_text);
+                    let own: Vec<_> = own.filter(|own| zone.contains(&own.start)).collect();
+                    prop_assert!(own.windows(2).all(|pair| pair[0].end == pair[1].start));
+                    prop_assert!(own.last().is_none_or(|last| last.end == zone.end));
                 }
             }
         }

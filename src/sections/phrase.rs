@@ -1,6 +1,7 @@
 //! Comparing print with fixed phrases, so that a few damaged letters or lost marks do no harm.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
@@ -20,13 +21,43 @@ pub(crate) fn fold(text: &str) -> String {
         }
     };
     for c in text.chars() {
-        match c {
+        match BARE.get(c as usize) {
             _ if c.is_ascii() => push(c.to_ascii_lowercase()),
-            'đ' | 'Đ' => push('d'),
+            Some(&bare) if bare != 0 => push(char::from(bare)),
             _ => decompose_canonical(c, |part| part.to_lowercase().for_each(&mut push)),
         }
     }
     folded
+}
+
+/// The small letter without marks of each letter of Vietnamese, by its code; 0 for others.
+static BARE: LazyLock<[u8; 0x1f00]> = LazyLock::new(|| {
+    let mut bare = [0; 0x1f00];
+    for (code, bare) in (0x80..0x1f00).zip(&mut bare[0x80..]) {
+        let Some(letter) = char::from_u32(code) else { continue };
+        let mut parts = String::new();
+        decompose_canonical(letter, |part| {
+            if !is_combining_mark(part) {
+                parts.extend(part.to_lowercase());
+            }
+        });
+        *bare = match parts.as_bytes() {
+            [only] if only.is_ascii_alphabetic() => *only,
+            _ if matches!(letter, 'đ' | 'Đ') => b'd',
+            _ => 0,
+        };
+    }
+    bare
+});
+
+/// Whether one text has so many letters that the other lacks that no few edits make them alike.
+fn differ(one: &str, other: &str, allowed: usize) -> bool {
+    let mut counts = [0_i32; 256];
+    one.bytes().for_each(|byte| counts[usize::from(byte)] += 1);
+    other.bytes().for_each(|byte| counts[usize::from(byte)] -= 1);
+    counts[usize::from(b' ')] = 0;
+    let lacking: i32 = counts.iter().filter(|count| **count > 0).sum();
+    lacking as usize > allowed
 }
 
 /// Whether two folded phrases are the same but for about one letter in six; spaces don't count.
@@ -40,6 +71,10 @@ pub(crate) fn is_like(folded: &str, phrase: &str) -> bool {
     let length = letters(phrase);
     let allowed = length / 6 + usize::from(length > 8);
     if letters(folded).abs_diff(length) > allowed {
+        return false;
+    }
+    // Most phrases that are compared have nothing in common.
+    if differ(folded, phrase, allowed) {
         return false;
     }
     let squash = |s: &str| s.replace(' ', "");

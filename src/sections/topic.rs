@@ -156,6 +156,11 @@ pub(crate) fn names_unit(title: &str) -> bool {
 }
 
 fn named_topics(folded: &str, above: &[SectionKind]) -> Vec<SectionKind> {
+    // "nhiệm vụ thời gian tới" sets no time, "phân công nhiệm vụ" gives no content.
+    let folded = &folded
+        .replace("thoi gian toi", "")
+        .replace("trong thoi gian qua", "")
+        .replace("phan cong nhiem vu", "phan cong");
     let mut kinds = topics_by(|words| has_words(folded, words));
     if kinds.is_empty() {
         // Damage within the words; shorter ones are too near to other words ("tiến bộ").

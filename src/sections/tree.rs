@@ -4,19 +4,23 @@
 use std::ops::Range;
 
 use super::caption::{caption_of, opens_quoted_label};
-use super::label::{Head, Reading, read_head};
+use super::label::{Head, Reading, add_lost_stroke, read_head};
 use super::lines::{Line, Lines, awaits_number, ends_clause, is_dangling};
 use super::node::{LabelStyle, SectionNode};
 use super::phrase::is_capitals;
 use super::sequence::{Candidate, Chosen, choose_labels};
 use super::topic::kinds_of;
 use crate::plan::SectionKind;
-use crate::text::Span;
 use crate::warning::{Warning, WarningCode};
 
-/// The sections of a run of lines, and a warning for each label out of sequence.
-pub(crate) fn sections_of(lines: &Lines, zone: Range<usize>) -> (Vec<SectionNode>, Vec<Warning>) {
-    let candidates = candidates(lines, zone.clone());
+/// The sections of a run of lines that ends at byte `end`, and a warning for each label out of
+/// sequence. From the first label on, every byte is of exactly one section's own text.
+pub(crate) fn sections_of(
+    lines: &Lines,
+    zone: Range<usize>,
+    end: usize,
+) -> (Vec<SectionNode>, Vec<Warning>) {
+    let candidates = candidates(lines, zone);
     let chosen = choose_labels(&candidates);
     let warnings = chosen.iter().filter(|c| c.out_of_sequence).map(|c| {
         let label = &c.reading(&candidates).label;
@@ -25,7 +29,6 @@ pub(crate) fn sections_of(lines: &Lines, zone: Range<usize>) -> (Vec<SectionNode
         Warning::new(WarningCode::LabelSequence, message).on_line(line)
     });
     let warnings = warnings.collect();
-    let end = zone.end.checked_sub(1).map_or(0, |last| lines.text.lines()[last].span.end);
     let builder = Builder { lines, candidates: &candidates, chosen: &chosen, end };
     let mut sections = builder.children(0..chosen.len(), 0);
     for section in &mut sections {
@@ -38,9 +41,13 @@ pub(crate) fn sections_of(lines: &Lines, zone: Range<usize>) -> (Vec<SectionNode
 fn candidates(lines: &Lines, zone: Range<usize>) -> Vec<Candidate> {
     let mut found = Vec::new();
     let quoted = quoted_lines(lines, zone.clone());
-    for index in lines.body_in(zone.clone()).filter(|index| !quoted.contains(index)) {
+    for index in lines.body_in(zone.clone()).filter(|index| quoted.binary_search(index).is_err()) {
         let line = lines.get(index);
-        let Some(head) = head_of(lines, line) else { continue };
+        let Some(mut head) = head_of(lines, line) else { continue };
+        let words = lines.text.words_in(line.span.clone());
+        if words.first().is_some_and(|word| word.bounds.is_some()) {
+            add_lost_stroke(&mut head);
+        }
         let after = &line.text[head.after..];
         let (accept_cost, reject_cost) =
             weigh(lines, zone.start, index, after, head.readings[0].style);
@@ -129,7 +136,9 @@ fn weigh(
     style: LabelStyle,
 ) -> (f32, f32) {
     let begins_low = after.chars().find(|c| c.is_alphanumeric()).is_some_and(char::is_lowercase);
-    let begins_digit = after.starts_with(|c: char| c.is_ascii_digit());
+    // A share begins many a target ("b) 100% hồ sơ …"); a bare number is most often cut from a sum.
+    let quantity = after.trim_start_matches(|c: char| c.is_ascii_digit() || ".,".contains(c));
+    let begins_digit = quantity.len() < after.len() && !quantity.trim_start().starts_with('%');
     let is_word_label = style <= LabelStyle::Article;
     let mut accept: f32 = 0.0;
     let mut reject: f32 = 3.0;
@@ -202,8 +211,8 @@ impl Builder<'_> {
             title_span: caption.map(|c| c.span),
             kinds: Vec::new(),
             line: candidate.line,
-            span: self.without_space(start..self.start(next)),
-            own_text: self.without_space(start..own_end),
+            span: start..self.start(next),
+            own_text: start..own_end,
             children,
         }
     }
@@ -214,10 +223,6 @@ impl Builder<'_> {
             let candidate = &self.candidates[chosen.candidate];
             candidate.at + candidate.head.label.start
         })
-    }
-
-    fn without_space(&self, span: Span) -> Span {
-        span.start..span.start + self.lines.text.as_str()[span].trim_end().len()
     }
 }
 

@@ -6,38 +6,40 @@
 
 mod find;
 mod roles;
+mod table;
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use self::find::{FoundTime, Meaning, Start};
+use super::confidence;
 use super::dates::PartialDate;
 use super::outline::{self, Block};
 use super::running::RunningText;
-use super::{confidence, references};
 use crate::plan::{Deadline, DeadlineKind, Document, SectionKind};
 use crate::sections::DocumentPart;
+use crate::text::normalise::strip_marks;
 use crate::text::{AlignedText, Span};
 use crate::warning::{Warning, WarningCode};
 
 /// How often each kind of time is right on clean text (see docs/accuracy-extract.md).
-const STRICT: f32 = 0.95;
-const LOOSE: f32 = 0.8;
+const STRICT: f32 = 0.97;
+const LOOSE: f32 = 0.85;
 /// Of a date whose year was taken from the document's own date.
 const YEAR_TAKEN: f32 = 0.5;
 
-/// An event that is set for a date: what makes a milestone of it.
+/// An event that is set for a date, in letters without marks: what makes a milestone of it.
 static EVENT: LazyLock<Regex> = LazyLock::new(|| {
     built(
-        r"(?i)(?:sơ kết|tổng kết|đại hội|lễ (?:phát động|tổng kết|khởi công|khánh thành|công bố|kỷ niệm|trao)|hội nghị|hội thi|khai mạc|bế mạc)[^;.:]*$",
+        r"\b(?:(?:so|tong) ket|dai hoi|le (?:phat dong|tong ket|khoi cong|khanh thanh|cong bo|ky niem|trao)|hoi nghi|hoi thi|khai mac|be mac)\b[^;.:]*$",
     )
 });
 
 /// What is hoped for rather than ordered: what makes a horizon of a date.
 static VISION_AFTER: LazyLock<Regex> = LazyLock::new(|| {
     built(
-        r"(?i)^,? ?(?:[^ ,;.:]+ ){0,6}?(?:trở thành|là (?:nước|tỉnh|thành phố|một trong)|thành (?:nước|tỉnh|trung tâm))",
+        r"(?i)^,? ?(?:[^ ,;.:]+ ){0,6}?(?:trở thành|thuộc nhóm|nằm trong nhóm|đứng (?:trong|đầu|thứ)|là (?:nước|tỉnh|thành phố|một trong)|thành (?:nước|tỉnh|trung tâm))",
     )
 });
 static VISION_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
@@ -78,14 +80,15 @@ struct Place<'a> {
     heading: bool,
 }
 
-/// The deadlines of all parts, in order of the text.
+/// The deadlines of all parts, in order of the text; `cited` are the spans of citations.
 pub fn deadlines(
     text: &AlignedText,
     running: &RunningText,
     parts: &[DocumentPart],
     documents: &[Document],
+    cited: Vec<Span>,
 ) -> (Vec<Deadline>, Vec<Warning>) {
-    let cited = cited_stretches(running);
+    let cited = cited_stretches(running, cited);
     let mut gathering = Gathering {
         text,
         running,
@@ -104,7 +107,7 @@ pub fn deadlines(
 }
 
 /// Citations with the titles that follow them, in order.
-fn cited_stretches(running: &RunningText) -> Vec<Span> {
+fn cited_stretches(running: &RunningText, spans: Vec<Span>) -> Vec<Span> {
     let text = running.as_str();
     let stretch = |span: Span| {
         let end = running.paragraph_at(span.start).map_or(text.len(), |p| p.span.end);
@@ -112,8 +115,11 @@ fn cited_stretches(running: &RunningText) -> Vec<Span> {
         let title = CITED_TITLE.find(rest).map_or(0, |title| title.end());
         span.start..span.end + title
     };
-    references::cited_spans(running).into_iter().map(stretch).collect()
+    spans.into_iter().map(stretch).collect()
 }
+
+/// Start, end and recurrence as the plan has them.
+type When = (Option<String>, Option<String>, Option<String>);
 
 struct Gathering<'a> {
     text: &'a AlignedText,
@@ -173,7 +179,8 @@ impl Gathering<'_> {
             let unit = roles::section_unit(self.running, block);
             let place = Place {
                 path: Some(&block.path),
-                awards: block.section.kinds.contains(&SectionKind::Awards),
+                awards: block.section.kinds.contains(&SectionKind::Awards)
+                    || block.section.kinds.is_empty() && around.is_some_and(|place| place.awards),
                 // What is below a unit is charged to it, whoever else it names.
                 unit: around.and_then(|place| place.unit.clone()).or(unit),
                 title: (block.section.title.as_deref())
@@ -207,15 +214,48 @@ impl Gathering<'_> {
         if place.path.is_none() && PREAMBLE.is_match(content) {
             return;
         }
-        // What stands before a time and after the last one belongs to it.
-        let mut since = 0;
-        for time in find::times(content) {
-            let span = place.span.start + time.span.start..place.span.start + time.span.end;
-            if self.counts(place, content, &time, &span) {
-                self.read(place, content, since, &time, document);
-                since = time.span.end;
-            }
+        if let Some(rows) = table::rows(content) {
+            rows.into_iter().for_each(|row| self.row(place, content, row));
+            return;
         }
+        let spanned = |time: &Span| place.span.start + time.start..place.span.start + time.end;
+        let mut times = find::times(content);
+        times.retain(|time| {
+            self.counts(place, content, time, &spanned(&time.span))
+                && !is_past(content, time, document)
+        });
+        // What stands before a time and after the last one belongs to it; "6 tháng và hằng năm"
+        // are said of the same action.
+        let joint =
+            |one: &FoundTime, next: &FoundTime| is_joint(&content[one.span.end..next.span.start]);
+        let mut groups = times.chunk_by(joint).peekable();
+        let mut since = 0;
+        while let Some(group) = groups.next() {
+            let whole = group[0].span.start..group[group.len() - 1].span.end;
+            let until = groups.peek().map_or(content.len(), |next| next[0].span.start);
+            for time in group {
+                self.read(place, content, (since, &whole, until), time, document);
+            }
+            since = whole.end;
+        }
+    }
+
+    /// A row of a table of tasks.
+    fn row(&mut self, place: &Place, content: &str, row: table::Row) {
+        let span = place.span.start + row.time.start..place.span.start + row.time.end;
+        let time = FoundTime {
+            span: row.time,
+            meaning: row.date.map_or_else(Meaning::Impossible, Meaning::By),
+            strict: true,
+        };
+        let (when, sure) = self.meaning(&time, &span, None);
+        let words = |span: Span| Some(content[span].to_owned()).filter(|words| !words.is_empty());
+        let roles = roles::Roles {
+            action: words(row.task),
+            responsible: row.unit.and_then(words),
+            recipient: None,
+        };
+        self.push(place, &span, DeadlineKind::Due, when, roles, sure.min(LOOSE));
     }
 
     /// Whether a time is a deadline here.
@@ -226,14 +266,15 @@ impl Gathering<'_> {
         let before = &content[..time.span.start];
         let quoted = before.matches('“').count() > before.matches('”').count();
         // "… “Tên phong trào” giai đoạn 2025 - 2030": the years are part of the name.
-        let named =
-            before.trim_end().ends_with(['”', '"']) && matches!(time.meaning, Meaning::Period(..));
+        let named = before.trim_end().ends_with(['”', '"'])
+            && matches!(time.meaning, Meaning::Period(_, PartialDate { month: None, .. }));
         if quoted || named {
             return false;
         }
         let about_awards = place.awards
             || before.to_lowercase().trim_start_matches(['-', '+', ' ']).starts_with("khen thưởng");
         match &time.meaning {
+            Meaning::Period(..) if is_stage_of_noun(before, time, content) => false,
             Meaning::Period(Start::Date(from), to) => {
                 self.title_period != Some((*from, *to)) || time.strict
             }
@@ -241,6 +282,9 @@ impl Gathering<'_> {
                 time.strict || !place.heading && !about_awards && !find::is_attribute(before)
             }
             Meaning::By(_) if !time.strict && tells_of_the_past(content, time) => false,
+            Meaning::By(date) if date.month.is_none() && NAMED_YEAR.is_match(before) => {
+                VISION_AFTER.is_match(&content[time.span.end..])
+            }
             Meaning::By(date) => {
                 let strict = time.strict && date.day.is_some();
                 strict || !about_awards && (time.strict || !place.heading)
@@ -253,24 +297,42 @@ impl Gathering<'_> {
         &mut self,
         place: &Place,
         content: &str,
-        since: usize,
+        (since, words, until): (usize, &Span, usize),
         time: &FoundTime,
         document: Option<&Document>,
     ) {
         let span = &(place.span.start + time.span.start..place.span.start + time.span.end);
-        let mut sure = if time.strict { STRICT } else { LOOSE };
-        let mut kind = time.kind();
+        let kind = match time.meaning {
+            Meaning::By(_) => kind_of_date(content, time),
+            _ => time.kind(),
+        };
+        let (when, sure) = self.meaning(time, span, document);
+        let next = place.next.clone().map(|next| &self.running.as_str()[next]);
+        let around = roles::Around {
+            unit: place.unit.as_deref(),
+            heading: place.title,
+            below: next.filter(|_| place.heading),
+            since,
+            until,
+        };
+        let roles = roles::roles(content, words, kind, &around);
+        self.push(place, span, kind, when, roles, sure);
+    }
+
+    /// Start, end and rule of a time, and how sure they are.
+    fn meaning(
+        &mut self,
+        time: &FoundTime,
+        span: &Span,
+        document: Option<&Document>,
+    ) -> (When, f32) {
+        let sure = if time.strict { STRICT } else { LOOSE };
         let when = match &time.meaning {
-            Meaning::By(date) => {
-                kind = kind_of_date(content, time);
-                let date = if date.year.is_none() {
-                    sure = YEAR_TAKEN;
-                    next_after(*date, document)
-                } else {
-                    Some(*date)
-                };
-                (None, date.and_then(|date| date.iso()), None)
+            Meaning::By(date) if date.year.is_none() => {
+                let end = next_after(*date, document).and_then(|date| date.iso());
+                return ((None, end, None), YEAR_TAKEN);
             }
+            Meaning::By(date) => (None, date.iso(), None),
             Meaning::Period(Start::Issue, end) => (Some("issue".to_owned()), end.iso(), None),
             Meaning::Period(Start::Date(start), end) => (start.iso(), end.iso(), None),
             Meaning::Recurring(rule) => (None, None, Some(rule.clone())),
@@ -285,15 +347,7 @@ impl Gathering<'_> {
                 (None, None, None)
             }
         };
-        let next = place.next.clone().map(|next| &self.running.as_str()[next]);
-        let around = roles::Around {
-            unit: place.unit.as_deref(),
-            heading: place.title,
-            below: next.filter(|_| place.heading),
-            since,
-        };
-        let roles = roles::roles(content, &time.span, kind, &around);
-        self.push(place, span, kind, when, roles, sure);
+        (when, sure)
     }
 
     fn push(
@@ -301,7 +355,7 @@ impl Gathering<'_> {
         place: &Place,
         span: &Span,
         kind: DeadlineKind,
-        (start, end, recurrence): (Option<String>, Option<String>, Option<String>),
+        (start, end, recurrence): When,
         roles: roles::Roles,
         sure: f32,
     ) {
@@ -327,10 +381,49 @@ impl Gathering<'_> {
     }
 }
 
+/// The years in the name of a strategy or plan, up to the words of time: "Quy hoạch … thời kỳ 2021 -
+/// 2030, tầm nhìn đến năm 2050", "Chiến lược … đến năm 2030".
+static NAMED_YEAR: LazyLock<Regex> = LazyLock::new(|| {
+    built(
+        r"(?:(?:Chiến lược|Quy hoạch|Đề án|Chương trình|Kế hoạch|Dự án|Phương án|[Đđ]ịnh hướng|[Mm]ục tiêu)[^,;.:]*|(?i:tầm nhìn) ?)$",
+    )
+});
+
+/// "trong giai đoạn 2026 - 2030" or a clause that begins so sets a time; after a noun the years
+/// are its attribute.
+fn is_stage_of_noun(before: &str, time: &FoundTime, content: &str) -> bool {
+    let words = content[time.span.clone()].to_lowercase();
+    let plain = words.starts_with("giai đoạn")
+        && words["giai đoạn".len()..].trim().starts_with(|c: char| c.is_ascii_digit());
+    let before = before.trim_end();
+    let set = before.is_empty()
+        || before.ends_with([';', '.', ':', '-', '+', '(', ','])
+        || ["trong", "cho", "cả", "từng", "thực hiện"].iter().any(|word| before.ends_with(word));
+    plain && !time.strict && !set
+}
+
+/// Whether what stands between two times joins them.
+fn is_joint(between: &str) -> bool {
+    matches!(between.trim(), "và" | "," | ", và" | "hoặc")
+}
+
+/// "Đến ngày 15/7/2026, toàn tỉnh giải ngân đạt …" in a letter of 21 July: nothing is due on a day
+/// gone by; "đã vận hành trước ngày 01/7/2025" is a condition.
+fn is_past(content: &str, time: &FoundTime, document: Option<&Document>) -> bool {
+    let own = document.and_then(|document| document.date.as_deref());
+    match (&time.meaning, own) {
+        (Meaning::By(date), Some(own)) if !time.strict || tells_of_the_past(content, time) => {
+            date.iso().is_some_and(|iso| iso.as_str() < &own[..own.len().min(iso.len())])
+        }
+        _ => false,
+    }
+}
+
 /// "Trong năm 2025, … đã cấp …" and "Giấy phép có giá trị đến …" ask nothing of anybody.
 fn tells_of_the_past(content: &str, time: &FoundTime) -> bool {
-    let from = content[..time.span.start].rfind(". ").unwrap_or(0);
-    let to = content[time.span.end..].find(". ").map_or(content.len(), |at| time.span.end + at);
+    let ends = ['.', ';'];
+    let from = content[..time.span.start].rfind(ends).unwrap_or(0);
+    let to = content[time.span.end..].find(ends).map_or(content.len(), |at| time.span.end + at);
     let validity = ["giá trị", "hiệu lực", "thời hạn"];
     let before = content[..time.span.start].trim_end();
     content[from..to].contains(" đã ") || validity.iter().any(|word| before.ends_with(word))
@@ -343,7 +436,7 @@ fn kind_of_date(content: &str, time: &FoundTime) -> DeadlineKind {
     let sentence = before.rfind(['.', ';']).map_or(before, |at| &before[at..]);
     if VISION_AFTER.is_match(after) || VISION_BEFORE.is_match(sentence) {
         DeadlineKind::Horizon
-    } else if !time.strict && EVENT.is_match(sentence) {
+    } else if !time.strict && EVENT.is_match(&strip_marks(sentence).to_lowercase()) {
         DeadlineKind::Milestone
     } else {
         DeadlineKind::Due

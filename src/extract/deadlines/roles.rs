@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 use crate::extract::bodies::leading_body;
 use crate::extract::outline::Block;
@@ -27,7 +27,7 @@ const LONGEST_ACTION: usize = 45;
 /// Where an action's words end: what follows says how, why, on what terms, or is another action.
 static ACTION_END: LazyLock<Regex> = LazyLock::new(|| {
     built(concat!(
-        r"(?:[:.]|[,;] (?:bảo đảm|đảm bảo|góp phần|nhằm|trong đó|gắn với|tạo |kịp thời|tiến hành|",
+        r"(?:[:.](?: |$)|[,;] (?:bảo đảm|đảm bảo|góp phần|nhằm|trong đó|gắn với|tạo |kịp thời|tiến hành|",
         r"sơ kết|tổng kết|trên cơ sở|báo cáo|định kỳ|đồng thời|qua đó|từ đó|gửi|ý kiến)",
         r"| và (?:sơ kết|tổng kết)\b| (?:bảo đảm|nhằm|để|theo quy định|theo định kỳ|trên cơ sở)\b",
         r"| \()"
@@ -37,15 +37,20 @@ static ACTION_END: LazyLock<Regex> = LazyLock::new(|| {
 /// Where the last clause before a time begins within its sentence.
 static CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
     built(
-        r"(?:; |\. |: |, (?:đồng thời|và|định kỳ) |, (?:tiến hành|phấn đấu)\b| và (?:báo cáo|gửi)\b)",
+        r"(?:; |\. |: |, (?:đồng thời|và|định kỳ) |, (?:tiến hành|phấn đấu)\b| và (?:báo cáo|gửi)\b|, gửi (?:báo cáo|hồ sơ|kết quả|danh sách|văn bản)\b)",
     )
 });
 
 /// "về Sở Nội vụ", "gửi Sở …", "báo cáo Chủ tịch …", "trình …".
 static TO: LazyLock<Regex> = LazyLock::new(|| {
     built(
-        r"(?:^| )(?P<how>(?:gửi )?về|gửi(?: (?:cho|đến|tới))?|báo cáo(?: với)?|trình) (?P<whom>\p{Lu}|tỉnh ủy |các )",
+        r"(?:^| )(?P<how>(?i:(?:(?:gửi|nộp)(?: báo cáo)? )?về|(?:gửi|nộp)(?: (?:cho|đến|tới))?|báo cáo(?: với)?|trình|(?:gửi|báo cáo|nộp) [^,;.]{2,60}? (?:với|cho|đến|tới))) (?P<whom>\p{Lu}|tỉnh ủy |các )",
     )
+});
+
+/// "… trước ngày 15/12, gửi Sở Nội vụ": to whom, right after the time.
+static SENT_AFTER: LazyLock<Regex> = LazyLock::new(|| {
+    built(r"^\)?,? ?(?:và )?(?:về|gửi|nộp|báo cáo|trình|tổng hợp,? (?:báo cáo|trình|gửi)) ")
 });
 
 /// The event of a milestone.
@@ -63,20 +68,29 @@ static VISION: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// A vision that follows its date: "đến năm 2045 trở thành …".
-static VISION_FOLLOWS: LazyLock<Regex> =
-    LazyLock::new(|| built(r"^ (?:sẽ |cơ bản |phấn đấu )?(?:trở thành|là|thành) "));
+static VISION_FOLLOWS: LazyLock<Regex> = LazyLock::new(|| {
+    built(r"^ (?:sẽ |cơ bản |phấn đấu )?(?:trở thành|là|thành|thuộc nhóm|nằm trong|đứng) ")
+});
 
 /// Words before a verb that belong to no action: "định kỳ báo cáo" is a report.
 static AUXILIARY: LazyLock<Regex> = LazyLock::new(|| {
     built(concat!(
-        r"^(?i:định kỳ(?: (?:hằng|hàng) (?:năm|quý|tháng|tuần))?|chịu trách nhiệm|có trách nhiệm|",
-        r"chủ động|thường xuyên|khẩn trương|nghiêm túc|kịp thời|tham mưu|khuyến khích|đề nghị|để|và|,) "
+        r"^(?i:(?:định kỳ ?)?(?:(?:hằng|hàng|mỗi) (?:năm|quý|tháng|tuần|ngày)),?|định kỳ|chịu trách nhiệm|có trách nhiệm|",
+        r"chủ động|thường xuyên|khẩn trương|nghiêm túc|kịp thời|tham mưu|khuyến khích|đề nghị|để|và|",
+        r"phấn đấu|tập trung|có nhiệm vụ|dự kiến|,) "
     ))
 });
 
 /// Whether words name nothing but the time that follows: "Thời gian: từ ngày …".
 pub fn is_label_of_time(words: &str) -> bool {
     LABEL_OF_TIME.is_match(words)
+}
+
+/// "- Giai đoạn 1: " before "từ ngày …, phát động …".
+fn is_label_of_stage(words: &str) -> bool {
+    static STAGE: LazyLock<Regex> =
+        LazyLock::new(|| built(r"^[-+* ]*(?i:giai đoạn|đợt) \w{1,4}:? *$"));
+    STAGE.is_match(words)
 }
 
 static LABEL_OF_TIME: LazyLock<Regex> =
@@ -126,11 +140,13 @@ pub struct Around<'a> {
     pub heading: Option<&'a str>,
     /// Where the time before it ends, in the paragraph; what stands before that is another's.
     pub since: usize,
+    /// Where the next time begins, in the paragraph; what stands from there on is that one's.
+    pub until: usize,
 }
 
 /// The roles around `time` in a paragraph.
 pub fn roles(paragraph: &str, time: &Span, kind: DeadlineKind, around: &Around) -> Roles {
-    let sentence = Sentence::around(paragraph, time, around.since);
+    let sentence = Sentence::around(paragraph, time, around);
     let action = match kind {
         DeadlineKind::Horizon => sentence.vision(),
         DeadlineKind::Milestone => sentence.event(),
@@ -166,18 +182,20 @@ struct Sentence<'a> {
 }
 
 impl<'a> Sentence<'a> {
-    fn around(paragraph: &'a str, time: &Span, since: usize) -> Self {
+    fn around(paragraph: &'a str, time: &Span, limits: &Around) -> Self {
         let spans = units::sentences(paragraph);
         let around = spans.into_iter().find(|s| s.start <= time.start && time.start < s.end);
         let span = around.unwrap_or(0..paragraph.len());
-        let text = &paragraph[span.start..span.end.max(time.end)];
-        let since = since.saturating_sub(span.start);
+        let text = &paragraph[span.start..span.end.min(limits.until).max(time.end)];
+        let since = limits.since.saturating_sub(span.start);
         let time = time.start - span.start..time.end - span.start;
         let rest = text[time.end..].trim_start_matches([')', ' ']);
         let headed = rest.strip_prefix(':').map(|rest| text.len() - rest.trim_start().len());
         // A label before a colon ("Giai đoạn 2 (2027 - 2030): Trên cơ sở …") is no subject.
         let colon = text[..time.start].find(": ").map(|at| at + ": ".len());
-        let starts = [headed, Some(0), colon].into_iter().flatten();
+        // "…; Ủy ban … sơ kết trong quý IV": the clause's own subject comes first.
+        let clause = text[..time.start].rfind("; ").map(|at| at + "; ".len());
+        let starts = [headed, clause, Some(0), colon].into_iter().flatten();
         let subject = starts.filter_map(|from| shifted(units::charge(&text[from..])?, from)).next();
         Self { charge: ordered(text).or(subject), text, time, headed, since }
     }
@@ -199,13 +217,26 @@ impl<'a> Sentence<'a> {
 
     fn event(&self) -> Option<String> {
         let before = self.before();
-        EVENT.find_iter(before).last().map(|event| before[event.start()..].to_owned())
+        let mut start: Option<usize> = None;
+        let mut end = 0;
+        for event in EVENT.find_iter(before) {
+            // "tổ chức hội nghị tổng kết" is one event.
+            if start.is_none() || event.start() > end + 1 {
+                start = Some(event.start());
+            }
+            end = event.end();
+        }
+        start.map(|start| before[start..].to_owned())
     }
 
     fn vision(&self) -> Option<String> {
         let (before, after) = (self.before(), &self.text[self.time.end..]);
         let clause = before.rfind("; ").map_or(before, |at| &before[at + "; ".len()..]);
-        let stated = VISION.find(clause).filter(|_| !VISION_FOLLOWS.is_match(after));
+        let bare = clause.trim().trim_matches([',', ' ']).to_lowercase();
+        let set_off =
+            matches!(bare.as_str(), "" | "tầm nhìn").then(|| after.trim_start_matches(','));
+        let follows = VISION_FOLLOWS.is_match(set_off.unwrap_or(after));
+        let stated = VISION.find(clause).filter(|_| !follows);
         let Some(stated) = stated else {
             let ends = [", đến năm", ", phấn đấu", "; ", ". "];
             let end = ends.iter().filter_map(|end| after.find(end)).min();
@@ -223,6 +254,12 @@ impl<'a> Sentence<'a> {
         if let Some(below) = around.below {
             return Some(stage_action(below));
         }
+        let rest = &self.text[self.time.end..];
+        if is_label_of_stage(self.before())
+            && let Some(rest) = rest.strip_prefix(", ").or_else(|| rest.strip_prefix(": "))
+        {
+            return Some(rest.trim_end_matches('.').to_owned());
+        }
         if is_label_of_time(self.before()) {
             return around.heading.map(str::to_owned);
         }
@@ -233,10 +270,14 @@ impl<'a> Sentence<'a> {
         let before = self.before();
         let duty = self.charge.as_ref().map(|charge| charge.duty.start);
         let follows = duty.filter(|&duty| duty >= self.time.end);
-        let lead = before.trim_matches(['-', '+', ' ']);
+        let lead = before.trim_matches(['-', '+', ' ', ';']);
+        let clause = lead[lead.rfind("; ").map_or(0, |at| at + 2)..].to_lowercase();
         let opens = lead.is_empty()
-            || kind == DeadlineKind::Recurring && lead.ends_with([',', ';'])
-            || lead.to_lowercase() == "định kỳ";
+            || before.trim_end().ends_with(';') && !self.counts_after() && self.goes_on()
+            || kind == DeadlineKind::Recurring
+                && lead.ends_with([',', ';'])
+                && !self.counts_after()
+            || ["định kỳ", "phấn đấu", "dự kiến", "trong đó"].contains(&clause.as_str());
         if follows.is_some() || opens {
             // "Hằng năm, Hội đồng … tổ chức …": the action follows its time.
             let words = from_main_verb(&self.text[follows.unwrap_or(self.time.end)..]);
@@ -251,11 +292,25 @@ impl<'a> Sentence<'a> {
         Some(up_to_recipient(&words[..bracket]).to_owned())
     }
 
+    /// Whether words follow the time in its sentence.
+    fn goes_on(&self) -> bool {
+        self.text[self.time.end..].contains(char::is_alphanumeric)
+    }
+
+    /// "Tập huấn …, mỗi năm 02 lớp": what follows the time counts what was said before it.
+    fn counts_after(&self) -> bool {
+        static COUNT: LazyLock<Regex> =
+            LazyLock::new(|| built(r"^ (?:ít nhất |tối thiểu |từ )?\d{1,3} \p{L}"));
+        COUNT.is_match(&self.text[self.time.end..])
+    }
+
     fn recipient(&self) -> Option<String> {
         let before = self.before();
         let clause = before.rfind("; ").map_or(0, |at| at + "; ".len());
         let follows = self.charge.as_ref().is_some_and(|charge| charge.duty.start >= self.time.end);
-        let after = || recipient(&self.text[self.time.end..]).filter(|_| follows);
+        let rest = &self.text[self.time.end..];
+        let opens = before[clause..].trim_matches(['-', '+', ' ', ';', ',']).is_empty();
+        let after = || recipient(rest).filter(|_| follows || opens || SENT_AFTER.is_match(rest));
         recipient(&before[clause..]).or_else(after)
     }
 }
@@ -293,6 +348,13 @@ fn from_main_verb(duty: &str) -> &str {
         }
     }
     // What is done on the ground of something, or with somebody, is the next verb.
+    if let Some(rest) = strip_ignoring_first_case(duty, "chủ trì ")
+        .or_else(|| strip_ignoring_first_case(duty, "chủ trì, "))
+        && units::begins_with_verb(rest)
+        && !rest.starts_with("phối hợp")
+    {
+        return from_main_verb(rest);
+    }
     let grounds = ["căn cứ ", "chủ trì, phối hợp với ", "phối hợp với ", "chủ trì phối hợp với "];
     let rest = grounds.iter().find_map(|ground| strip_ignoring_first_case(duty, ground));
     match rest.and_then(|rest| Some(&rest[units::first_verb(rest)?..])) {
@@ -324,23 +386,41 @@ fn up_to_recipient(words: &str) -> &str {
     // "báo cáo Chủ tịch … kết quả", "trình …": whom one reports to stands within the action.
     let to = TO
         .captures_iter(words)
+        .filter(|to| is_sent(words, to))
         .find(|to| to["how"].ends_with("về") || to["how"].starts_with("gửi"));
     let end = to.and_then(|to| to.get(0)).map_or(words.len(), |to| to.start());
     if end == 0 { words } else { &words[..end] }
 }
 
+/// Whether a bare "về" says to whom something is sent, rather than what it is about: "tuyên truyền
+/// về Phong trào".
+fn is_sent(words: &str, to: &Captures) -> bool {
+    static SENDING: LazyLock<Regex> = LazyLock::new(|| {
+        built(r"(?i)\b(?:gửi|nộp|báo cáo|chuyển|hồ sơ|phản ánh|kết quả|đăng ký|trả lời|ý kiến)\b")
+    });
+    let at = to.get(0).map_or(0, |whole| whole.start());
+    &to["how"] != "về" || at == 0 || SENDING.is_match(&words[..at])
+}
+
 fn recipient(words: &str) -> Option<String> {
-    let captures = TO.captures(words)?;
+    let captures = TO.captures_iter(words).find(|to| is_sent(words, to))?;
     let start = captures.name("whom")?.start();
     let rest = &words[start..];
     let length = match leading_body(rest) {
-        Some(body) => body.len(),
+        Some(body) => joined_bodies(rest, body.len()),
         None => rest.find([',', ';', '.', '(']).unwrap_or(rest.len()),
     };
     // "(qua Phòng …)" tells the way that the report takes.
     let way = rest[length..].strip_prefix(" (qua").and_then(|way| way.find(')'));
     let length = way.map_or(length, |close| length + " (qua".len() + close + ")".len());
     Some(rest[..length].trim().to_owned())
+}
+
+/// The length of "Sở Y tế và Ủy ban nhân dân xã": a body with those joined to it by "và".
+fn joined_bodies(text: &str, first: usize) -> usize {
+    let next = text[first..].strip_prefix(" và ").and_then(leading_body);
+    next.filter(|body| units::heading_unit(body).is_some())
+        .map_or(first, |body| joined_bodies(text, first + " và ".len() + body.len()))
 }
 
 fn tidy(action: String) -> Option<String> {

@@ -37,8 +37,10 @@ pub(super) fn letterhead(lines: &Lines, above: &[usize]) -> Option<(String, Vec<
         }
         let folded = fold(left);
         let is_open = authorities.last().is_some_and(|(name, _)| {
+            let folded = fold(name);
             name.ends_with([',', '-'])
-                || matches!(fold(name).rsplit(' ').next(), Some("va" | "cua"))
+                || matches!(folded.rsplit(' ').next(), Some("va" | "cua"))
+                || matches!(folded.as_str(), "chu tich" | "bo truong" | "giam doc")
         });
         let begins = begins_issuer(&folded) && !is_open;
         match authorities.last_mut() {
@@ -53,7 +55,14 @@ pub(super) fn letterhead(lines: &Lines, above: &[usize]) -> Option<(String, Vec<
             _ => {}
         }
     }
-    let (name, used) = authorities.pop()?;
+    let (mut name, mut used) = authorities.pop()?;
+    // An office without a name of its own is that of the body above it.
+    if fold(&name) == "van phong"
+        && let Some((superior, lines_above)) = authorities.pop()
+    {
+        name = format!("{name} {superior}");
+        used.extend(lines_above);
+    }
     Some((spelled_out(lines.text, &name), used))
 }
 

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::extract::references::with_strokes;
 use crate::sections::document_type::type_of_symbol;
 use crate::sections::landmark::{DateLine, date_line, number_line, place_start};
 use crate::sections::lines::Lines;
@@ -73,7 +74,7 @@ pub(super) fn read_number(
         Ok(_) => {}
     }
     let symbol: String = read.symbol.chars().filter(|c| !c.is_whitespace()).collect();
-    let symbol = symbol.trim_end_matches('.').to_owned();
+    let symbol = with_strokes(symbol.trim_end_matches('.'));
     let mut confidence = least_confidence(lines, start + read.symbol_at..start + read.end);
     let named = type_of_symbol(&symbol);
     if doc_type.is_some_and(|expected| expected != "Công văn" && named != Some(expected)) {

@@ -110,7 +110,8 @@ fn damaged(rest: &str, kind: &str) -> Option<(Code, usize)> {
 fn blank(rest: &str) -> Option<(Code, usize)> {
     let captures = BLANK.captures(rest)?;
     let symbol = captures.name("symbol").or(captures.name("bare"));
-    let symbol = symbol.map_or(String::new(), |symbol| symbol.as_str().replace('–', "-"));
+    let symbol =
+        symbol.map_or(String::new(), |symbol| with_strokes(&symbol.as_str().replace('–', "-")));
     let id = if symbol.is_empty() { UNREAD.to_owned() } else { format!("{UNREAD}/{symbol}") };
     let code = Code { number: None, symbol, id, reading: Reading::Clean };
     Some((code, captures.get(0)?.end()))
@@ -128,7 +129,7 @@ fn symbol(captures: &Captures) -> Option<(String, usize)> {
     let group = captures.name("symbol")?;
     let symbol = without_footnote(group.as_str());
     let length = group.start() + symbol.len();
-    Some((symbol.replace(['–', '—'], "-").replace(' ', ""), length))
+    Some((with_strokes(&symbol.replace(['–', '—'], "-").replace(' ', "")), length))
 }
 
 /// A symbol without the digits of a footnote's mark; the session of "QH15" is no mark.
@@ -136,6 +137,26 @@ fn without_footnote(symbol: &str) -> &str {
     let last = symbol.rsplit(['-', '–', '—', '/', '.', ' ']).next().unwrap_or(symbol);
     let session = last.starts_with("QH") || last.starts_with("UBTVQH");
     if session { symbol } else { symbol.trim_end_matches(|c: char| c.is_ascii_digit()) }
+}
+
+/// Parts of symbols that have a Đ (Decree 30/2020/NĐ-CP, Appendix III; Hướng dẫn 36-HD/VPTW; the
+/// ministries' and people's councils' own abbreviations), none of which is another part without it.
+const WITH_STROKE: &[&str] = &[
+    "QĐ", "NĐ", "CĐ", "HĐND", "ĐU", "BCĐ", "TĐKT", "HĐTĐKT", "BTĐKT", "BLĐTBXH", "SLĐTBXH",
+    "LĐTBXH", "BGDĐT", "SGDĐT", "GDĐT", "BKHĐT", "SKHĐT", "KHĐT", "TLĐ", "LĐLĐ", "ĐCT", "ĐTN",
+    "TWĐTN", "TĐ", "QĐND", "UBKTĐU", "VPĐU", "BTVĐU",
+];
+
+/// A symbol in which every part that is only known with a Đ has it: "QD-UBND" is "QĐ-UBND".
+pub fn with_strokes(symbol: &str) -> String {
+    symbol
+        .split_inclusive(['-', '/', '.'])
+        .map(|part| {
+            let letters = part.trim_end_matches(['-', '/', '.']);
+            let known = WITH_STROKE.iter().find(|known| known.replace('Đ', "D") == letters);
+            known.map_or(part.to_owned(), |known| format!("{known}{}", &part[letters.len()..]))
+        })
+        .collect()
 }
 
 /// The symbol with its first letters as the kind wants them, if they differ by one letter: "QD-TTg"
@@ -196,6 +217,9 @@ mod tests {
             ("Công văn", " số 3722/VPCP-CN ngày", "3722/VPCP-CN"),
             ("Thông tư", " số 01/2024/TT-BNV", "01/2024/TT-BNV"),
             ("Nghị quyết", " số 71/NQ-CP1 ngày", "71/NQ-CP"),
+            ("Hướng dẫn", " số 02/HD-BCD ngày", "02/HD-BCĐ"),
+            ("Công văn", " số 1122/BNV-TDKT ngày", "1122/BNV-TĐKT"),
+            ("Quyết định", " số /QD-UBND ngày", "⟨?⟩/QĐ-UBND"),
             ("Quyết định", " số /QĐ-UBND ngày", "⟨?⟩/QĐ-UBND"),
             ("Quyết định", " số ⟨?⟩ ngày", "⟨?⟩"),
             ("Quyết định", " số ……/QĐ-UBND", "⟨?⟩/QĐ-UBND"),

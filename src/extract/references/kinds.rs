@@ -6,6 +6,7 @@
 pub const KINDS: &[&str] = &[
     "Chương trình hành động",
     "Chương trình phối hợp",
+    "Chương trình công tác",
     "Chương trình",
     "Kế hoạch hành động",
     "Kế hoạch liên tịch",
@@ -31,6 +32,8 @@ pub const KINDS: &[&str] = &[
     "Phương án",
     "Đề án",
     "Dự án",
+    "Báo cáo thẩm tra",
+    "Báo cáo thẩm định",
     "Báo cáo",
     "Biên bản",
     "Tờ trình",

@@ -9,12 +9,14 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::authority::contradicts;
 use super::code::{Code, Reading, UNREAD};
 use super::find::{Citation, Issuer, Target};
+use super::provision;
 use crate::extract::confidence;
 use crate::extract::dates::{ImpossibleDate, PartialDate};
 use crate::extract::running::RunningText;
-use crate::plan::{Document, Mention, Reference};
+use crate::plan::{Document, Mention, Provision, Reference};
 use crate::sections::DocumentPart;
 use crate::text::normalise::strip_marks;
 use crate::text::syllable::is_syllable;
@@ -366,16 +368,28 @@ fn reference(
     let mentions = cited.mentions.iter().map(|span| Mention {
         line: running.line_at(span.start),
         text: running.as_str()[span.clone()].to_owned(),
+        provision: provision_of(running, span),
     });
+    let issuer = settled_issuer(running, &cited.issuers);
+    if let Some(issuer) = issuer.as_deref().filter(|name| contradicts(&cited.symbol, name)) {
+        let message = format!("cited document {} is said to be by {issuer}", cited.id);
+        warnings.push(Warning::new(WarningCode::UnfitSymbol, message).on_line(line));
+    }
     Reference {
         doc_type: cited.doc_type.map(str::to_owned),
         id: cited.id,
         date,
-        issuer: settled_issuer(running, &cited.issuers),
+        issuer,
         mentions: mentions.collect(),
         legal_basis: cited.legal_basis,
         confidence,
     }
+}
+
+/// The provision that a citation names before its document, in the same paragraph.
+fn provision_of(running: &RunningText, span: &Span) -> Option<Provision> {
+    let paragraph = running.paragraph_at(span.start)?;
+    provision::before(&running.as_str()[paragraph.span.start..span.start])
 }
 
 /// The date that most citations give; the first of those that are as frequent.

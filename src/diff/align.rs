@@ -1,0 +1,421 @@
+//! Which piece of the lower plan stands for which of the upper: across renumbering, moves, splits and
+//! merges.
+//!
+//! First the best one-to-one assignment over all pieces at once, by what they say and where they
+//! stand; once more with what the first told about the parents. Then splits and merges: a piece that
+//! says what is left unexplained of another, already paired one, is linked to it too.
+
+use std::collections::HashMap;
+
+use crate::plan::SectionKind;
+
+use super::assignment::{Gain, assign};
+use super::names::NameKind;
+use super::pieces::{Outline, Piece};
+use super::tokens::{Token, TokenKind};
+
+/// Two pieces that belong together; indices of the outlines' pieces.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Link {
+    pub lower: usize,
+    pub upper: usize,
+    /// 0 to 1: how surely.
+    pub confidence: f32,
+}
+
+/// What share of the score the texts have; the rest is where they stand.
+const TEXT_SHARE: f64 = 0.75;
+/// A pair of a lower score is no counterpart.
+const LEAST_SCORE: f64 = 0.30;
+/// Texts that share less than this have only their place in common.
+const LEAST_TEXT: f64 = 0.17;
+/// A second counterpart must say this much that the first doesn't.
+const LEAST_SECOND_SCORE: f64 = 0.45;
+const LEAST_SECOND_COVER: f64 = 0.5;
+/// The text before the children of a section seldom stands for a leaf.
+const LEAD_FOR_LEAF: f64 = 0.12;
+/// Shorter texts than this, in tokens, are found in any long one.
+const SHORTEST_SECOND: usize = 6;
+
+/// Which pieces belong together, and how surely the others belong to none.
+pub struct Alignment {
+    /// In the order of the lower pieces, then of the upper.
+    pub links: Vec<Link>,
+    /// For each lower piece, 0 to 1, that it has no counterpart; of use for those without a link.
+    pub lower_alone: Vec<f32>,
+    pub upper_alone: Vec<f32>,
+}
+
+/// Aligns all pieces of two outlines.
+pub fn align(lower: &Outline, upper: &Outline) -> Alignment {
+    let table = Table::new(lower, upper);
+    let first = table.assigned(&|l, u| table.context(l, u, None));
+    let parents = ParentShares::new(lower, upper, &first);
+    let context = |l: usize, u: usize| table.context(l, u, Some(&parents));
+    let assigned = table.assigned(&context);
+    let mut links = table.with_splits(assigned, &context);
+    links.sort_unstable_by_key(|link| (link.0, link.1));
+    let (lower_alone, upper_alone) = table.alone(&context);
+    let confidence = |l, u| table.confidence(l, u, &context);
+    let links = links.into_iter().map(|(l, u)| Link { lower: l, upper: u, confidence: confidence(l, u) });
+    Alignment { links: links.collect(), lower_alone, upper_alone }
+}
+
+/// A word or two words in a row, and how often.
+type Features = Vec<(u64, f64)>;
+
+struct Table<'a> {
+    lower: &'a Outline,
+    upper: &'a Outline,
+    lower_features: Vec<Features>,
+    upper_features: Vec<Features>,
+    /// Of each feature, how much it tells.
+    weights: HashMap<u64, f64>,
+    lower_sums: Vec<f64>,
+    upper_sums: Vec<f64>,
+    /// Weight that each two pieces share; row by row of the lower.
+    shared: Vec<f64>,
+    /// Likeness of the headings above.
+    headings: Vec<f64>,
+}
+
+impl<'a> Table<'a> {
+    fn new(lower: &'a Outline, upper: &'a Outline) -> Self {
+        let features = |outline: &Outline| -> Vec<Features> {
+            outline.pieces.iter().map(|piece| features(&piece.tokens)).collect()
+        };
+        let (lower_features, upper_features) = (features(lower), features(upper));
+        let weights = weights(lower_features.iter().chain(&upper_features));
+        let sums = |all: &[Features]| all.iter().map(|f| sum(f, &weights)).collect::<Vec<f64>>();
+        let (lower_sums, upper_sums) = (sums(&lower_features), sums(&upper_features));
+        let shared = shared_weights(&lower_features, &upper_features, &weights);
+        let headings = heading_likeness(lower, upper);
+        Self { lower, upper, lower_features, upper_features, weights, lower_sums, upper_sums, shared, headings }
+    }
+
+    fn at(&self, l: usize, u: usize) -> usize {
+        l * self.upper.pieces.len() + u
+    }
+
+    /// How alike the texts are, 0 to 1, if they share `shared`: the mean of the two shares, with more
+    /// weight on the higher, so that a piece is found in a longer one.
+    fn likeness(&self, l: usize, u: usize, shared: f64) -> f64 {
+        let of_lower = shared / self.lower_sums[l].max(f64::MIN_POSITIVE);
+        let of_upper = shared / self.upper_sums[u].max(f64::MIN_POSITIVE);
+        0.3 * (of_lower + of_upper) + 0.4 * of_lower.max(of_upper)
+    }
+
+    fn text(&self, l: usize, u: usize) -> f64 {
+        self.likeness(l, u, self.shared[self.at(l, u)])
+    }
+
+    /// How well two pieces fit by where they stand, 0 to 1.
+    fn context(&self, l: usize, u: usize, parents: Option<&ParentShares>) -> f64 {
+        let heading = self.headings[self.at(l, u)];
+        let (node, other) = (self.lower.pieces[l].node, self.upper.pieces[u].node);
+        let shares = parents.map_or(0.0, |parents| parents.share(self.lower, self.upper, node, other));
+        let position = |index: usize, outline: &Outline| {
+            index as f64 / (outline.pieces.len().max(2) - 1) as f64
+        };
+        let apart = (position(l, self.lower) - position(u, self.upper)).abs();
+        let kinds = same_kind(self.lower, node, self.upper, other);
+        0.5 * heading.max(shares) + 0.3 * (1.0 - apart) + 0.2 * f64::from(u8::from(kinds))
+    }
+
+    fn score(&self, l: usize, u: usize, shared: f64, context: f64) -> f64 {
+        let mixed = self.lower.pieces[l].is_lead != self.upper.pieces[u].is_lead;
+        let penalty = if mixed { LEAD_FOR_LEAF } else { 0.0 };
+        TEXT_SHARE * self.likeness(l, u, shared) + (1.0 - TEXT_SHARE) * context - penalty
+    }
+
+    fn assigned(&self, context: &dyn Fn(usize, usize) -> f64) -> Vec<(usize, usize)> {
+        let mut gains = Vec::new();
+        for l in 0..self.lower.pieces.len() {
+            for u in 0..self.upper.pieces.len() {
+                if self.text(l, u) < LEAST_TEXT {
+                    continue;
+                }
+                let gain = self.score(l, u, self.shared[self.at(l, u)], context(l, u)) - LEAST_SCORE;
+                if gain > 0.0 {
+                    gains.push(Gain { row: l, column: u, gain });
+                }
+            }
+        }
+        assign(&gains)
+    }
+
+    /// Adds the links of pieces that were split or merged, best first.
+    fn with_splits(
+        &self,
+        mut links: Vec<(usize, usize)>,
+        context: &dyn Fn(usize, usize) -> f64,
+    ) -> Vec<(usize, usize)> {
+        let mut rest = Rest::new(self);
+        // The surest pairs explain their texts first.
+        links.sort_by(|a, b| self.text(b.0, b.1).total_cmp(&self.text(a.0, a.1)));
+        for &(l, u) in &links {
+            rest.explain(l, u);
+        }
+        loop {
+            let candidates = (0..self.lower.pieces.len())
+                .flat_map(|l| (0..self.upper.pieces.len()).map(move |u| (l, u)));
+            let best = candidates
+                .filter(|&(l, u)| {
+                    self.text(l, u) >= LEAST_SECOND_COVER * 0.4 && !links.contains(&(l, u))
+                })
+                .filter_map(|(l, u)| {
+                    let score = self.second_score(l, u, &rest, context)?;
+                    Some((score, l, u))
+                })
+                .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)).then(b.2.cmp(&a.2)));
+            let Some((_, l, u)) = best else { return links };
+            links.push((l, u));
+            rest.explain(l, u);
+        }
+    }
+
+    /// The score of a second counterpart by what is unexplained yet; `None` if it is none.
+    fn second_score(
+        &self,
+        l: usize,
+        u: usize,
+        rest: &Rest,
+        context: &dyn Fn(usize, usize) -> f64,
+    ) -> Option<f64> {
+        let length = |piece: &Piece| piece.tokens.len();
+        if length(&self.lower.pieces[l]).min(length(&self.upper.pieces[u])) < SHORTEST_SECOND {
+            return None;
+        }
+        let shared = shared(&rest.lower[l], &rest.upper[u], &self.weights);
+        let cover = (shared / self.lower_sums[l]).max(shared / self.upper_sums[u]);
+        let score = self.score(l, u, shared, context(l, u));
+        (cover >= LEAST_SECOND_COVER && score >= LEAST_SECOND_SCORE).then_some(score)
+    }
+
+    /// That a piece has no counterpart, by the best that there is.
+    fn alone(&self, context: &dyn Fn(usize, usize) -> f64) -> (Vec<f32>, Vec<f32>) {
+        let (lowers, uppers) = (self.lower.pieces.len(), self.upper.pieces.len());
+        let (mut of_lower, mut of_upper) = (vec![0.0f64; lowers], vec![0.0f64; uppers]);
+        for l in 0..lowers {
+            for u in 0..uppers {
+                let score = self.score(l, u, self.shared[self.at(l, u)], context(l, u));
+                of_lower[l] = of_lower[l].max(score);
+                of_upper[u] = of_upper[u].max(score);
+            }
+        }
+        let sure = |best: &f64| (1.0 - 0.9 * (best - 0.1)).clamp(0.3, 0.99) as f32;
+        (of_lower.iter().map(sure).collect(), of_upper.iter().map(sure).collect())
+    }
+
+    /// That a pair is right: by its score, and by how far the next best is below it.
+    fn confidence(&self, l: usize, u: usize, context: &dyn Fn(usize, usize) -> f64) -> f32 {
+        let score = |l, u| self.score(l, u, self.shared[self.at(l, u)], context(l, u));
+        let here = score(l, u);
+        let others = (0..self.upper.pieces.len())
+            .filter(|&other| other != u)
+            .map(|other| score(l, other))
+            .chain((0..self.lower.pieces.len()).filter(|&other| other != l).map(|other| score(other, u)));
+        let next = others.fold(0.0, f64::max);
+        let margin = (here - next).clamp(-0.3, 0.3);
+        (0.5 + 0.55 * (here - LEAST_SCORE) + 0.5 * margin).clamp(0.3, 0.99) as f32
+    }
+}
+
+/// What of each piece no link explains yet.
+struct Rest {
+    lower: Vec<Features>,
+    upper: Vec<Features>,
+}
+
+impl Rest {
+    fn new(table: &Table) -> Self {
+        Self { lower: table.lower_features.clone(), upper: table.upper_features.clone() }
+    }
+
+    fn explain(&mut self, l: usize, u: usize) {
+        let (lower, upper) = (&mut self.lower[l], &mut self.upper[u]);
+        let (mut i, mut j) = (0, 0);
+        while i < lower.len() && j < upper.len() {
+            match lower[i].0.cmp(&upper[j].0) {
+                std::cmp::Ordering::Less => i += 1,
+                std::cmp::Ordering::Greater => j += 1,
+                std::cmp::Ordering::Equal => {
+                    let both = lower[i].1.min(upper[j].1);
+                    lower[i].1 -= both;
+                    upper[j].1 -= both;
+                    (i, j) = (i + 1, j + 1);
+                }
+            }
+        }
+    }
+}
+
+/// How much of two sections' linked children they have in common.
+struct ParentShares(HashMap<(usize, usize), f64>);
+
+impl ParentShares {
+    fn new(lower: &Outline, upper: &Outline, links: &[(usize, usize)]) -> Self {
+        let mut both: HashMap<(usize, usize), f64> = HashMap::new();
+        let mut of_lower: HashMap<usize, f64> = HashMap::new();
+        let mut of_upper: HashMap<usize, f64> = HashMap::new();
+        for &(l, u) in links {
+            let above_lower: Vec<usize> = lower.ancestry(lower.pieces[l].node).skip(1).collect();
+            let above_upper: Vec<usize> = upper.ancestry(upper.pieces[u].node).skip(1).collect();
+            above_lower.iter().for_each(|&node| *of_lower.entry(node).or_default() += 1.0);
+            above_upper.iter().for_each(|&node| *of_upper.entry(node).or_default() += 1.0);
+            for &a in &above_lower {
+                for &b in &above_upper {
+                    *both.entry((a, b)).or_default() += 1.0;
+                }
+            }
+        }
+        let share = |(&(a, b), count): (&(usize, usize), &f64)| {
+            ((a, b), 2.0 * count / (of_lower[&a] + of_upper[&b]))
+        };
+        Self(both.iter().map(share).collect())
+    }
+
+    fn share(&self, lower: &Outline, upper: &Outline, node: usize, other: usize) -> f64 {
+        let (Some(a), Some(b)) = (lower.nodes[node].parent, upper.nodes[other].parent) else {
+            return 0.0;
+        };
+        self.0.get(&(a, b)).copied().unwrap_or(0.0)
+    }
+}
+
+/// Stands for any name of a kind, and for any number, where two words in a row are counted.
+fn class_of(token: &Token) -> u64 {
+    match (token.name, token.kind) {
+        (Some(NameKind::Place), _) => u64::from(u32::MAX),
+        (Some(NameKind::Body | NameKind::Level), _) => u64::from(u32::MAX - 1),
+        (_, TokenKind::Document) => u64::from(u32::MAX - 2),
+        (_, kind) if kind.is_figure() => u64::from(u32::MAX - 3),
+        _ => u64::from(token.key),
+    }
+}
+
+fn features(tokens: &[Token]) -> Features {
+    let mut found: Vec<u64> = Vec::with_capacity(tokens.len() * 2);
+    let mut before: Option<u64> = None;
+    for token in tokens {
+        let class = class_of(token);
+        // A name in several words counts as one.
+        if token.name.is_some() && before == Some(class) {
+            continue;
+        }
+        if token.kind != TokenKind::Function {
+            found.push(class);
+        }
+        if token.kind.is_figure() {
+            found.push(u64::from(token.key));
+        }
+        if let Some(before) = before {
+            found.push((before + 1) << 32 | class);
+        }
+        before = Some(class);
+    }
+    found.sort_unstable();
+    let mut counted: Features = Vec::with_capacity(found.len());
+    for feature in found {
+        match counted.last_mut() {
+            Some(last) if last.0 == feature => last.1 += 1.0,
+            _ => counted.push((feature, 1.0)),
+        }
+    }
+    counted
+}
+
+/// What is in few pieces tells much (inverse document frequency); two words in a row tell more
+/// than one.
+fn weights<'a>(pieces: impl Iterator<Item = &'a Features> + Clone) -> HashMap<u64, f64> {
+    let mut frequency: HashMap<u64, f64> = HashMap::new();
+    let mut count = 0.0;
+    for piece in pieces {
+        count += 1.0;
+        for &(feature, _) in piece {
+            *frequency.entry(feature).or_default() += 1.0;
+        }
+    }
+    let weigh = |(feature, frequency): (u64, f64)| {
+        let single = if feature >> 32 == 0 { 0.5 } else { 1.0 };
+        (feature, single * (1.0 + count / frequency).ln())
+    };
+    frequency.into_iter().map(weigh).collect()
+}
+
+fn sum(features: &Features, weights: &HashMap<u64, f64>) -> f64 {
+    features.iter().map(|(feature, count)| count * weights[feature]).sum()
+}
+
+fn shared(a: &Features, b: &Features, weights: &HashMap<u64, f64>) -> f64 {
+    let (mut i, mut j, mut total) = (0, 0, 0.0);
+    while i < a.len() && j < b.len() {
+        match a[i].0.cmp(&b[j].0) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+            std::cmp::Ordering::Equal => {
+                let both = a[i].1.min(b[j].1);
+                if both > 0.0 {
+                    total += both * weights[&a[i].0];
+                }
+                (i, j) = (i + 1, j + 1);
+            }
+        }
+    }
+    total
+}
+
+/// Through an index of the upper features, since most pieces share little.
+fn shared_weights(
+    lower: &[Features],
+    upper: &[Features],
+    weights: &HashMap<u64, f64>,
+) -> Vec<f64> {
+    let mut holders: HashMap<u64, Vec<(usize, f64)>> = HashMap::new();
+    for (u, features) in upper.iter().enumerate() {
+        for &(feature, count) in features {
+            holders.entry(feature).or_default().push((u, count));
+        }
+    }
+    let mut table = vec![0.0; lower.len() * upper.len()];
+    for (l, features) in lower.iter().enumerate() {
+        for (feature, count) in features {
+            for &(u, other) in holders.get(feature).into_iter().flatten() {
+                table[l * upper.len() + u] += count.min(other) * weights[feature];
+            }
+        }
+    }
+    table
+}
+
+/// Dice's coefficient of the words in all headings above, row by row of the lower pieces.
+fn heading_likeness(lower: &Outline, upper: &Outline) -> Vec<f64> {
+    let words = |outline: &Outline, piece: &Piece| {
+        let above = outline.ancestry(piece.node).skip(usize::from(!piece.is_lead));
+        let tokens = above.flat_map(|node| &outline.nodes[node].heading);
+        let content = tokens.filter(|token| token.kind == TokenKind::Word && token.name.is_none());
+        let mut keys: Vec<u32> = content.map(|token| token.key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    };
+    let of_upper: Vec<Vec<u32>> = upper.pieces.iter().map(|piece| words(upper, piece)).collect();
+    let mut table = Vec::with_capacity(lower.pieces.len() * upper.pieces.len());
+    for piece in &lower.pieces {
+        let own = words(lower, piece);
+        for other in &of_upper {
+            let both = own.iter().filter(|key| other.binary_search(key).is_ok()).count();
+            table.push(2.0 * both as f64 / (own.len() + other.len()).max(1) as f64);
+        }
+    }
+    table
+}
+
+fn same_kind(lower: &Outline, node: usize, upper: &Outline, other: usize) -> bool {
+    let kinds = |outline: &Outline, node: usize| -> Vec<SectionKind> {
+        let titled = outline.ancestry(node).find(|&node| !outline.nodes[node].kinds.is_empty());
+        titled.map_or(Vec::new(), |node| outline.nodes[node].kinds.clone())
+    };
+    let (a, b) = (kinds(lower, node), kinds(upper, other));
+    a.iter().any(|kind| b.contains(kind))
+}

@@ -1,0 +1,189 @@
+//! Linked pieces laid side by side: for each link its stretches of equal tokens and the hunks between.
+//!
+//! A section that was split or merged is laid beside all its counterparts at once, so that a sentence
+//! that went to one of them is not missing from the other.
+
+use std::ops::Range;
+
+use super::align::Link;
+use super::edits::matched;
+use super::pieces::Outline;
+use super::tokens::Key;
+
+/// A stretch of a pair; ranges of the pieces' tokens, either may be empty.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stretch {
+    pub equal: bool,
+    pub lower: Range<usize>,
+    pub upper: Range<usize>,
+}
+
+/// The stretches of each link, in the order of `links`.
+pub fn lay_out(lower: &Outline, upper: &Outline, links: &[Link]) -> Vec<Vec<Stretch>> {
+    let mut laid = vec![Vec::new(); links.len()];
+    for group in groups(lower, upper, links) {
+        lay_group(lower, upper, links, &group, &mut laid);
+    }
+    laid
+}
+
+/// Links that share a piece, directly or through others; indices of `links`.
+fn groups(lower: &Outline, upper: &Outline, links: &[Link]) -> Vec<Vec<usize>> {
+    let offset = lower.pieces.len();
+    let mut root: Vec<usize> = (0..offset + upper.pieces.len()).collect();
+    fn find(root: &[usize], mut at: usize) -> usize {
+        while root[at] != at {
+            at = root[at];
+        }
+        at
+    }
+    for link in links {
+        let (a, b) = (find(&root, link.lower), find(&root, offset + link.upper));
+        root[a.max(b)] = a.min(b);
+    }
+    let mut groups: Vec<Vec<usize>> = vec![Vec::new(); root.len()];
+    for (index, link) in links.iter().enumerate() {
+        groups[find(&root, link.lower)].push(index);
+    }
+    groups.retain(|group| !group.is_empty());
+    groups
+}
+
+/// The tokens of some pieces one after the other.
+struct Row {
+    keys: Vec<Key>,
+    /// Piece and token of each key.
+    at: Vec<(usize, usize)>,
+}
+
+impl Row {
+    fn new(outline: &Outline, pieces: &[usize]) -> Self {
+        let mut row = Self { keys: Vec::new(), at: Vec::new() };
+        for &piece in pieces {
+            for (index, token) in outline.pieces[piece].tokens.iter().enumerate() {
+                row.keys.push(token.key);
+                row.at.push((piece, index));
+            }
+        }
+        row
+    }
+
+    /// A range of the row as ranges of pieces.
+    fn parts(&self, range: Range<usize>) -> Vec<(usize, Range<usize>)> {
+        let mut parts: Vec<(usize, Range<usize>)> = Vec::new();
+        for &(piece, token) in &self.at[range] {
+            match parts.last_mut() {
+                Some((last, tokens)) if *last == piece => tokens.end = token + 1,
+                _ => parts.push((piece, token..token + 1)),
+            }
+        }
+        parts
+    }
+}
+
+fn lay_group(
+    lower: &Outline,
+    upper: &Outline,
+    links: &[Link],
+    group: &[usize],
+    laid: &mut [Vec<Stretch>],
+) {
+    let mut lowers = distinct(group.iter().map(|&link| links[link].lower));
+    let mut uppers = distinct(group.iter().map(|&link| links[link].upper));
+    // What was merged or split may also have changed its order.
+    match (&lowers[..], &uppers[..]) {
+        ([single], [_, _, ..]) => order_by_place(upper, &mut uppers, lower, *single),
+        ([_, _, ..], [single]) => order_by_place(lower, &mut lowers, upper, *single),
+        _ => {}
+    }
+    let (row, column) = (Row::new(lower, &lowers), Row::new(upper, &uppers));
+    let link_of = |l: usize, u: usize| {
+        group.iter().copied().find(|&link| (links[link].lower, links[link].upper) == (l, u))
+    };
+    let any_link = |l: Option<usize>, u: Option<usize>| {
+        let fits = |&&link: &&usize| {
+            l.is_none_or(|l| links[link].lower == l) && u.is_none_or(|u| links[link].upper == u)
+        };
+        group.iter().find(fits).copied()
+    };
+    let mut last: Option<usize> = None;
+    let (mut l, mut u) = (0, 0);
+    let mut pairs = matched(&row.keys, &column.keys);
+    pairs.push((row.keys.len(), column.keys.len()));
+    for (next_lower, next_upper) in pairs {
+        // The hunk before the match, cut where one piece ends and the next begins.
+        let mut here = row.parts(l..next_lower);
+        let mut there = column.parts(u..next_upper);
+        while let Some((piece, tokens)) = (!here.is_empty()).then(|| here.remove(0)) {
+            let partner = there.iter().position(|(other, _)| link_of(piece, *other).is_some());
+            let (link, other) = match partner {
+                Some(at) => {
+                    let (other, range) = there.remove(at);
+                    (link_of(piece, other), range)
+                }
+                None => {
+                    let beside = last.filter(|&link| links[link].lower == piece);
+                    (beside.or_else(|| any_link(Some(piece), None)), 0..0)
+                }
+            };
+            let link = link.expect("every piece of a group has a link");
+            laid[link].push(Stretch { equal: false, lower: tokens, upper: other });
+        }
+        for (piece, tokens) in there {
+            let beside = last.filter(|&link| links[link].upper == piece);
+            let link = beside.or_else(|| any_link(None, Some(piece)));
+            let link = link.expect("every piece of a group has a link");
+            laid[link].push(Stretch { equal: false, lower: 0..0, upper: tokens });
+        }
+        if next_lower == row.keys.len() {
+            break;
+        }
+        let ((piece, token), (other, place)) = (row.at[next_lower], column.at[next_upper]);
+        if let Some(link) = link_of(piece, other) {
+            push_equal(&mut laid[link], token, place);
+            last = Some(link);
+        } else {
+            // Equal words of two pieces that don't belong together.
+            let (a, b) = (any_link(Some(piece), None), any_link(None, Some(other)));
+            let (a, b) = (a.expect("a link"), b.expect("a link"));
+            laid[a].push(Stretch { equal: false, lower: token..token + 1, upper: 0..0 });
+            laid[b].push(Stretch { equal: false, lower: 0..0, upper: place..place + 1 });
+        }
+        (l, u) = (next_lower + 1, next_upper + 1);
+    }
+}
+
+fn push_equal(stretches: &mut Vec<Stretch>, lower: usize, upper: usize) {
+    match stretches.last_mut() {
+        Some(last) if last.equal && last.lower.end == lower && last.upper.end == upper => {
+            last.lower.end += 1;
+            last.upper.end += 1;
+        }
+        _ => stretches.push(Stretch {
+            equal: true,
+            lower: lower..lower + 1,
+            upper: upper..upper + 1,
+        }),
+    }
+}
+
+fn distinct(values: impl Iterator<Item = usize>) -> Vec<usize> {
+    let mut values: Vec<usize> = values.collect();
+    values.sort_unstable();
+    values.dedup();
+    values
+}
+
+/// Orders pieces by where the longest part that each shares with `single` stands in it.
+fn order_by_place(outline: &Outline, pieces: &mut [usize], other: &Outline, single: usize) {
+    let keys = |outline: &Outline, piece: usize| -> Vec<Key> {
+        outline.pieces[piece].tokens.iter().map(|token| token.key).collect()
+    };
+    let whole = keys(other, single);
+    pieces.sort_by_cached_key(|&piece| {
+        let mut places: Vec<usize> =
+            matched(&keys(outline, piece), &whole).into_iter().map(|(_, at)| at).collect();
+        places.sort_unstable();
+        places.get(places.len() / 2).copied().unwrap_or(usize::MAX)
+    });
+}

@@ -1,0 +1,1 @@
+//! Many plans against one.

@@ -1,0 +1,142 @@
+//! Which linked pieces are moved: under another parent or in another order, not only renumbered.
+
+use std::collections::HashMap;
+
+use super::align::Link;
+use super::pieces::Outline;
+
+/// For each link whether its piece is moved.
+pub fn moved(
+    lower: &Outline,
+    upper: &Outline,
+    links: &[Link],
+    parents: &Counterparts,
+) -> Vec<bool> {
+    let mut moved: Vec<bool> =
+        links.iter().map(|link| !parents.stay(lower, upper, link)).collect();
+    // Within one parent, what is not in every longest row of rising places is out of order.
+    let mut siblings: HashMap<(Option<usize>, Option<usize>), Vec<usize>> = HashMap::new();
+    for (index, link) in links.iter().enumerate().filter(|(index, _)| !moved[*index]) {
+        let parent = lower.nodes[lower.pieces[link.lower].node].parent;
+        let other = upper.nodes[upper.pieces[link.upper].node].parent;
+        siblings.entry((parent, other)).or_default().push(index);
+    }
+    for group in siblings.values() {
+        let places: Vec<usize> = group.iter().map(|&index| links[index].upper).collect();
+        for (&index, in_order) in group.iter().zip(always_rising(&places)) {
+            moved[index] = !in_order;
+        }
+    }
+    moved
+}
+
+/// Which section of the one plan is the same as which of the other, by their linked leaves.
+pub struct Counterparts {
+    /// Best counterpart of each lower section, and of each upper.
+    lower: HashMap<usize, usize>,
+    upper: HashMap<usize, usize>,
+}
+
+impl Counterparts {
+    pub fn new(lower: &Outline, upper: &Outline, links: &[Link]) -> Self {
+        let mut both: HashMap<(usize, usize), f64> = HashMap::new();
+        for link in links {
+            for a in lower.ancestry(lower.pieces[link.lower].node) {
+                for b in upper.ancestry(upper.pieces[link.upper].node) {
+                    *both.entry((a, b)).or_default() += 1.0;
+                }
+            }
+        }
+        let sizes = |outline: &Outline| {
+            let mut sizes = vec![0.0; outline.nodes.len()];
+            for piece in outline.pieces.iter() {
+                outline.ancestry(piece.node).for_each(|node| sizes[node] += 1.0);
+            }
+            sizes
+        };
+        let (lower_sizes, upper_sizes) = (sizes(lower), sizes(upper));
+        let mut scored: Vec<(f64, usize, usize)> = both
+            .into_iter()
+            .map(|((a, b), count)| (2.0 * count / (lower_sizes[a] + upper_sizes[b]), a, b))
+            .collect();
+        scored.sort_by(|x, y| y.0.total_cmp(&x.0).then((x.1, x.2).cmp(&(y.1, y.2))));
+        let mut counterparts = Self { lower: HashMap::new(), upper: HashMap::new() };
+        for (_, a, b) in scored {
+            counterparts.lower.entry(a).or_insert(b);
+            counterparts.upper.entry(b).or_insert(a);
+        }
+        counterparts
+    }
+
+    /// The upper section that has most linked leaves in common with a lower one.
+    pub fn of_lower(&self, node: usize) -> Option<usize> {
+        self.lower.get(&node).copied()
+    }
+
+    fn same(&self, a: Option<usize>, b: Option<usize>) -> bool {
+        match (a, b) {
+            (None, None) => true,
+            (Some(a), Some(b)) => {
+                self.lower.get(&a) == Some(&b) || self.upper.get(&b) == Some(&a)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a link stays under its parent, also where a level of numbering came or went.
+    fn stay(&self, lower: &Outline, upper: &Outline, link: &Link) -> bool {
+        let (l, u) = (lower.pieces[link.lower].node, upper.pieces[link.upper].node);
+        let (above, over) = (lower.nodes[l].parent, upper.nodes[u].parent);
+        let grand = |outline: &Outline, node: Option<usize>| {
+            node.and_then(|node| outline.nodes[node].parent)
+        };
+        self.same(above, over)
+            || over.is_some() && self.same(Some(l), over) && self.same(above, grand(upper, over))
+            || above.is_some() && self.same(above, Some(u)) && self.same(grand(lower, above), over)
+    }
+}
+
+/// For each value whether it stands in every longest rising subsequence; equal values rise.
+fn always_rising(values: &[usize]) -> Vec<bool> {
+    let count = values.len();
+    // Lengths of the longest that ends, and that begins, at each value.
+    let mut ending = vec![1usize; count];
+    let mut beginning = vec![1usize; count];
+    for at in 0..count {
+        for before in 0..at {
+            if values[before] <= values[at] {
+                ending[at] = ending[at].max(ending[before] + 1);
+            }
+        }
+    }
+    for at in (0..count).rev() {
+        for after in at + 1..count {
+            if values[at] <= values[after] {
+                beginning[at] = beginning[at].max(beginning[after] + 1);
+            }
+        }
+    }
+    let longest = ending.iter().copied().max().unwrap_or(0);
+    // A value that alone has its rank among those in some longest one is in all of them.
+    let candidate = |at: &usize| ending[*at] + beginning[*at] == longest + 1;
+    let mut ranks = vec![0; longest + 1];
+    (0..count).filter(candidate).for_each(|at| ranks[ending[at]] += 1);
+    (0..count).map(|at| candidate(&at) && ranks[ending[at]] == 1).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_in_another_order_is_told_from_what_only_shifted() {
+        assert_eq!(always_rising(&[1, 2, 3]), [true; 3]);
+        // One moved to the end: the others only shifted.
+        assert_eq!(always_rising(&[2, 3, 4, 1]), [true, true, true, false]);
+        // Exchanged: neither stays.
+        assert_eq!(always_rising(&[1, 3, 2, 4]), [true, false, false, true]);
+        // One section split in two stands in both places.
+        assert_eq!(always_rising(&[1, 2, 2, 3]), [true; 4]);
+        assert_eq!(always_rising(&[]), Vec::<bool>::new());
+    }
+}

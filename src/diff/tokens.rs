@@ -1,0 +1,439 @@
+//! A text as tokens that compare: words without case and marks, numbers and dates by their value,
+//! cited documents by their number and symbol.
+//!
+//! A token keeps its place in the text, so that a difference can be shown as it was printed, and
+//! whether it was read surely, so that a bad reading is never taken for a change.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+use crate::plan::Line;
+use crate::text::normalise::{fold_look_alike, nfc, strip_marks};
+
+use super::names::NameKind;
+
+/// A number in an index of distinct tokens: equal keys are equal tokens.
+pub type Key = u32;
+
+/// What a token stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenKind {
+    Word,
+    /// A word that carries no matter of its own: "của", "và", "các".
+    Function,
+    Number,
+    Year,
+    /// A day or a month, with its year or without; a quarter.
+    Date,
+    /// Number and symbol: "57-NQ/TW".
+    Document,
+}
+
+impl TokenKind {
+    /// Whether a change of it is reported as a figure.
+    pub fn is_figure(self) -> bool {
+        !matches!(self, Self::Word | Self::Function)
+    }
+}
+
+/// One word, number, date or document of a text.
+#[derive(Clone, Debug)]
+pub struct Token {
+    /// Bytes of the text.
+    pub span: Range<usize>,
+    pub key: Key,
+    /// The same with its marks; tells tỉnh from tính.
+    pub marked: Key,
+    pub kind: TokenKind,
+    /// Part of the name of a place, a body or a level.
+    pub name: Option<NameKind>,
+    /// 1-based line of the restored text.
+    pub line: u32,
+    /// Read well enough that a difference is one of the page.
+    pub sure: bool,
+    pub capital: bool,
+    /// A comma, semicolon, colon or full stop follows.
+    pub ends_phrase: bool,
+    /// A date or issuer's year that belongs to the document cited before it.
+    pub of_document: bool,
+}
+
+/// The distinct tokens of a comparison; a key is an index.
+#[derive(Default)]
+pub struct Lexicon {
+    texts: Vec<String>,
+    keys: HashMap<String, Key>,
+    /// Key and marked key of a word as it was printed.
+    forms: HashMap<String, (Key, Key)>,
+}
+
+impl Lexicon {
+    pub fn key(&mut self, text: &str) -> Key {
+        if let Some(&key) = self.keys.get(text) {
+            return key;
+        }
+        let key = self.texts.len() as Key;
+        self.texts.push(text.to_owned());
+        self.keys.insert(text.to_owned(), key);
+        key
+    }
+
+    pub fn text(&self, key: Key) -> &str {
+        &self.texts[key as usize]
+    }
+
+    pub fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    fn word(&mut self, form: &str) -> (Key, Key) {
+        if let Some(&keys) = self.forms.get(form) {
+            return keys;
+        }
+        let lower: String = nfc(form).chars().map(fold_look_alike).collect::<String>().to_lowercase();
+        let keys = (self.key(&folded(&lower)), self.key(&lower));
+        self.forms.insert(form.to_owned(), keys);
+        keys
+    }
+}
+
+/// Without marks; i for y, which habit exchanges (kĩ thuật, kỹ thuật).
+pub fn folded(lower: &str) -> String {
+    strip_marks(lower).replace('y', "i")
+}
+
+/// Words of a run of lines as one text, with the way back.
+#[derive(Default)]
+pub struct JoinedText {
+    pub text: String,
+    words: Vec<WordAt>,
+}
+
+struct WordAt {
+    start: usize,
+    line: u32,
+    sure: bool,
+}
+
+/// Below this a word's difference is put down to its reading. Real scans: docs/accuracy-diff.md.
+const SURE: f32 = 0.8;
+
+impl JoinedText {
+    /// Adds a line (1-based number). A code that was cut at the line end ("08/KH-", "UBND") is
+    /// joined.
+    pub fn push_line(&mut self, number: u32, line: &Line) {
+        if line.words.is_empty() {
+            for word in line.text.split_whitespace() {
+                self.push_word(number, word, true);
+            }
+        }
+        for word in &line.words {
+            // A digit that was mended is a guess, whatever its confidence.
+            let mended = word.text != word.read && digits(&word.text) != digits(&word.read);
+            self.push_word(number, &word.text, word.confidence >= SURE && !mended);
+        }
+    }
+
+    fn push_word(&mut self, line: u32, word: &str, sure: bool) {
+        let cut = self.words.last().is_some_and(|last| last.line != line)
+            && self.text.ends_with(['-', '/'])
+            && self.text.trim_end_matches(['-', '/']).ends_with(char::is_alphanumeric)
+            && word.starts_with(char::is_uppercase);
+        if !self.text.is_empty() && !cut {
+            self.text.push(' ');
+        }
+        self.words.push(WordAt { start: self.text.len(), line, sure });
+        self.text.push_str(&nfc(word));
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// The line on which a byte was printed, and whether all words of the span were read surely.
+    fn place(&self, span: &Range<usize>) -> (u32, bool) {
+        let first = self.words.partition_point(|word| word.start <= span.start).max(1) - 1;
+        let last = self.words.partition_point(|word| word.start < span.end).max(first + 1);
+        let words = &self.words[first..last];
+        (words.first().map_or(0, |word| word.line), words.iter().all(|word| word.sure))
+    }
+}
+
+fn digits(text: &str) -> Vec<char> {
+    text.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// The pieces of [`TOKEN`], each with a text that it matches.
+const PARTS: [(&str, &str); 10] = [
+    // 98/2023/NĐ-CP, 57-NQ/TW, ⟨?⟩/QĐ-UBND
+    ("document", r"(?:\d{1,5}[a-z]?|⟨\?⟩)(?:/(?:19|20)\d\d)?[-/–]\p{Lu}\p{L}{0,5}\d{0,2}(?:[-/–]\p{Lu}[\p{L}&]{0,9}\d{0,2})*"),
+    // Nghị quyết số 57
+    ("short", r"(?:Nghị quyết|Nghị định|Quyết định|Kế hoạch|Chỉ thị|Thông tư|Chương trình|Đề án) số (?P<short_number>\d{1,5})"),
+    // 19/02/2025, 19 tháng 02 năm 2025
+    ("day", r"(?P<d1>\d{1,2})(?:/|\.|-| ?tháng ?)(?P<m1>\d{1,2})(?:/|\.|-| năm )(?P<y1>(?:19|20)\d\d)"),
+    // tháng 7/2025, tháng 7 năm 2025, 12/2030
+    ("month", r"(?:(?i:tháng) (?P<m2>\d{1,2})(?:/| năm )|(?P<m3>\d{1,2})/)(?P<y2>(?:19|20)\d\d)"),
+    // quý III năm 2027, quý IV
+    ("quarter", r"(?i:quý) (?P<q>IV|I{1,3}|[1-4])(?:(?:/| năm )(?P<y3>(?:19|20)\d\d))?"),
+    // 30/11, 15 tháng 6
+    ("day_of_year", r"(?P<d2>\d{1,2})(?:/| tháng )(?P<m4>\d{1,2})"),
+    // tháng 6
+    ("month_of_year", r"(?i:tháng) (?P<m5>\d{1,2})"),
+    // 2030
+    ("year", r"(?:19|20)\d\d"),
+    // 3,5 tỷ; 85%; 1.200.000
+    ("number", r"\d+(?:[.,]\d+)*(?: ?%| (?P<scale>tỷ|tỉ|triệu|nghìn|ngàn))?"),
+    ("word", r"\p{L}[\p{L}\p{M}\d]*"),
+];
+
+static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
+    let parts = PARTS.map(|(name, pattern)| format!("(?P<{name}>{pattern})"));
+    Regex::new(&parts.join("|")).expect("a valid pattern")
+});
+
+/// Words that carry no matter of their own.
+const FUNCTION_WORDS: [&str; 33] = [
+    "của", "và", "các", "những", "là", "cho", "với", "về", "tại", "ở", "trong", "trên", "theo",
+    "từ", "đến", "để", "do", "bởi", "mà", "thì", "được", "đã", "sẽ", "đang", "có", "này", "đó",
+    "việc", "cùng", "như", "vào", "ra", "cũng",
+];
+
+/// The tokens of a text. `documents` gives the codes that short forms ("Nghị quyết số 57") stand for.
+pub fn tokenise(joined: &JoinedText, lexicon: &mut Lexicon, documents: &[String]) -> Vec<Token> {
+    let text = joined.text.as_str();
+    let mut tokens = Vec::with_capacity(text.len() / 5);
+    let mut at = 0;
+    while let Some(found) = TOKEN.captures_at(text, at) {
+        let span = found.get(0).expect("the whole match").range();
+        // A number in the midst of a word, and a date that the calendar doesn't have, go by halves.
+        at = read(&found, span, joined, lexicon, documents, &mut tokens).max(at + 1);
+        while !text.is_char_boundary(at) {
+            at += 1;
+        }
+    }
+    mark_dates_of_documents(text, &mut tokens);
+    tokens
+}
+
+/// Reads one match; gives the byte at which to go on.
+fn read(
+    found: &Captures,
+    span: Range<usize>,
+    joined: &JoinedText,
+    lexicon: &mut Lexicon,
+    documents: &[String],
+    tokens: &mut Vec<Token>,
+) -> usize {
+    let text = joined.text.as_str();
+    let part = |name| found.name(name).map(|part| part.as_str());
+    let mut push = |span: Range<usize>, kind, key, marked| {
+        let (line, sure) = joined.place(&span);
+        let capital = text[span.clone()].starts_with(char::is_uppercase);
+        let rest = text[span.end..].trim_start_matches(['”', '"', ')', '¹', '²', '³']);
+        let ends_phrase = rest.is_empty() || rest.starts_with([',', ';', '.', ':']);
+        let of_document = false;
+        let end = span.end;
+        let name = None;
+        tokens.push(Token { span, key, marked, kind, name, line, sure, capital, ends_phrase, of_document });
+        end
+    };
+    if part("word").is_some() {
+        let (key, marked) = lexicon.word(&text[span.clone()]);
+        let function = FUNCTION_WORDS.contains(&lexicon.text(marked));
+        let kind = if function { TokenKind::Function } else { TokenKind::Word };
+        return push(span, kind, key, marked);
+    }
+    if let Some(code) = part("document") {
+        if is_code(code) {
+            let key = lexicon.key(&canonical_code(code));
+            return push(span, TokenKind::Document, key, key);
+        }
+        // "2025-Xây": the number alone.
+        let end = span.start + code.find(|c: char| !c.is_ascii_digit()).unwrap_or(code.len()).max(1);
+        let key = lexicon.key(&value(&text[span.start..end], None));
+        return push(span.start..end, TokenKind::Number, key, key);
+    }
+    if let Some(number) = part("short_number") {
+        let start = span.end - number.len();
+        let full = documents.iter().find(|id| leading_number(id) == number);
+        // The words before it are read as words, so only what precedes the number is skipped.
+        for word in WORDS.find_iter(&text[span.start..start]) {
+            let at = span.start + word.start()..span.start + word.end();
+            let (key, marked) = lexicon.word(word.as_str());
+            push(at, TokenKind::Word, key, marked);
+        }
+        let key = lexicon.key(&full.map_or_else(|| format!("số {number}"), |id| canonical_code(id)));
+        return push(start..span.end, TokenKind::Document, key, key);
+    }
+    if let Some((canonical, kind)) = date(found) {
+        let key = lexicon.key(&canonical);
+        return push(span, kind, key, key);
+    }
+    // Whatever is left begins with a number, or is no date of the calendar.
+    let digits = NUMBER.find_at(text, span.start).expect("a date holds digits");
+    let (digits, scale) = match part("number") {
+        Some(_) => (span, part("scale")),
+        None => (digits.range(), None),
+    };
+    let key = lexicon.key(&value(&text[digits.clone()], scale));
+    push(digits, TokenKind::Number, key, key)
+}
+
+static WORDS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\p{L}[\p{L}\p{M}]*").expect("a valid pattern"));
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d+").expect("a valid pattern"));
+
+/// Half of a symbol's letters and at least two are capitals: "NQ/TW", "CTr/TU", "QĐ-TTg".
+fn is_code(code: &str) -> bool {
+    let capitals = code.chars().filter(|c| c.is_uppercase()).count();
+    let letters = code.chars().filter(|c| c.is_alphabetic()).count();
+    capitals >= 2 && capitals * 2 >= letters
+}
+
+/// The code without marks, case and kind of dash, so that a bad reading of Đ is no other document.
+pub fn canonical_code(code: &str) -> String {
+    strip_marks(code).to_uppercase().replace('–', "-").replace(' ', "").trim_start_matches('0').into()
+}
+
+/// "57" of "57-NQ/TW".
+fn leading_number(id: &str) -> &str {
+    id.split(|c: char| !c.is_ascii_digit()).next().unwrap_or("")
+}
+
+/// ISO form and kind; `None` where the calendar has no such date.
+fn date(found: &Captures) -> Option<(String, TokenKind)> {
+    let part = |name: &str| found.name(name).map(|part| part.as_str());
+    let number = |name: &str| part(name).and_then(|part| part.parse::<u32>().ok());
+    let month = ["m1", "m2", "m3", "m4", "m5"].into_iter().find_map(number);
+    let day = ["d1", "d2"].into_iter().find_map(number);
+    if month.is_some_and(|month| !(1..=12).contains(&month))
+        || day.is_some_and(|day| !(1..=31).contains(&day))
+    {
+        return None;
+    }
+    let year = ["y1", "y2", "y3"].into_iter().find_map(part);
+    if let Some(year) = part("year") {
+        return Some((year.to_owned(), TokenKind::Year));
+    }
+    if let Some(quarter) = part("q") {
+        let quarter = match quarter {
+            "I" => "1",
+            "II" => "2",
+            "III" => "3",
+            "IV" => "4",
+            digit => digit,
+        };
+        return Some((format!("{}-Q{quarter}", year.unwrap_or("-")), TokenKind::Date));
+    }
+    let month = month?;
+    let day = day.map_or(String::new(), |day| format!("-{day:02}"));
+    Some((format!("{}-{month:02}{day}", year.unwrap_or("-")), TokenKind::Date))
+}
+
+/// A number's value: "1.200.000" is 1200000, "52,5" 52.5, "02" 2, "3,5 tỷ" 3500000000, "85%" 85%.
+fn value(printed: &str, scale: Option<&str>) -> String {
+    let percent = printed.ends_with('%');
+    let number: String =
+        printed.chars().take_while(|c| c.is_ascii_digit() || matches!(c, '.' | ',')).collect();
+    let groups: Vec<&str> = number.split(['.', ',']).collect();
+    // Groups of three part thousands; anything else after one mark is a fraction.
+    let thousands = groups.len() > 2 || groups.len() == 2 && groups[1].len() == 3;
+    let (whole, fraction) = match groups[..] {
+        [whole] => (Cow::Borrowed(whole), ""),
+        [whole, fraction] if !thousands => (Cow::Borrowed(whole), fraction),
+        _ => (Cow::Owned(groups.concat()), ""),
+    };
+    let zeros = match scale {
+        Some("tỷ" | "tỉ") => 9,
+        Some("triệu") => 6,
+        Some(_) => 3,
+        None => 0,
+    };
+    let mut digits = whole.into_owned();
+    let (moved, rest) = fraction.split_at(fraction.len().min(zeros));
+    digits.push_str(moved);
+    digits.extend(std::iter::repeat_n('0', zeros - moved.len()));
+    let digits = digits.trim_start_matches('0');
+    let digits = if digits.is_empty() { "0" } else { digits };
+    let rest = rest.trim_end_matches('0');
+    let point = if rest.is_empty() { "" } else { "." };
+    format!("{digits}{point}{rest}{}", if percent { "%" } else { "" })
+}
+
+/// "57-NQ/TW ngày 22/12/2024": the date says which document, not when something is due.
+fn mark_dates_of_documents(text: &str, tokens: &mut [Token]) {
+    for index in 0..tokens.len() {
+        if tokens[index].kind != TokenKind::Date {
+            continue;
+        }
+        let before = tokens[..index].iter().rev();
+        let near = before.take(8).take_while(|token| !token.kind.is_figure() || token.kind == TokenKind::Document);
+        let cited = near.clone().any(|token| token.kind == TokenKind::Document)
+            && tokens[index - 1].kind != TokenKind::Document;
+        let said = tokens[index - 1..index].iter().any(|token| &text[token.span.clone()] == "ngày");
+        let law = tokens[..index].iter().rev().take(14).any(|token| &text[token.span.clone()] == "Luật");
+        let adjacent = index >= 2 && tokens[index - 2].kind == TokenKind::Document;
+        tokens[index].of_document = said && (adjacent || law) && (cited || law);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(text: &str) -> Vec<String> {
+        let mut joined = JoinedText::default();
+        for (index, line) in text.lines().enumerate() {
+            for word in line.split_whitespace() {
+                joined.push_word(index as u32 + 1, word, true);
+            }
+        }
+        let mut lexicon = Lexicon::default();
+        let documents = ["57-NQ/TW".to_owned()];
+        let tokens = tokenise(&joined, &mut lexicon, &documents);
+        tokens.iter().map(|token| lexicon.text(token.key).to_owned()).collect()
+    }
+
+    #[test]
+    fn tokens_compare_by_what_they_mean() {
+        let table: [(&str, &[&str]); 16] = [
+            ("Hoá đơn", &["hoa", "don"]),
+            ("kĩ thuật", &["ki", "thuat"]),
+            ("kỹ thuật", &["ki", "thuat"]),
+            ("98/2023/NĐ-CP", &["98/2023/ND-CP"]),
+            ("08/KH-\nUBND", &["8/KH-UBND"]),
+            ("Nghị quyết số 57,", &["nghi", "quiet", "57-NQ/TW"]),
+            ("Nghị quyết số 58,", &["nghi", "quiet", "số 58"]),
+            ("ngày 19/02/2025", &["ngai", "2025-02-19"]),
+            ("15 tháng 12 năm 2026", &["2026-12-15"]),
+            ("tháng 7/2025; 12/2030", &["2025-07", "2030-12"]),
+            ("trước 30/11 hằng năm", &["truoc", "--11-30", "hang", "nam"]),
+            ("trực 24/24 giờ", &["truc", "24", "24", "gio"]),
+            ("quý III năm 2027", &["2027-Q3"]),
+            ("2025 - 2030", &["2025", "2030"]),
+            ("1.200.000 cây, 52,5%, 02 cờ", &["1200000", "cai", "52.5%", "2", "co"]),
+            ("3,5 tỷ đồng; 4.850.000.000 đồng", &["3500000000", "dong", "4850000000", "dong"]),
+        ];
+        for (text, expected) in table {
+            assert_eq!(keys(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_date_of_a_cited_document_is_told_from_a_deadline() {
+        let marked = |text: &str| {
+            let mut joined = JoinedText::default();
+            text.split_whitespace().for_each(|word| joined.push_word(1, word, true));
+            let tokens = tokenise(&joined, &mut Lexicon::default(), &[]);
+            tokens.iter().filter(|token| token.of_document).count()
+        };
+        assert_eq!(marked("Kế hoạch số 12/KH-UBND ngày 08/01/2026 của Ủy ban nhân dân"), 1);
+        assert_eq!(marked("Luật Thi đua, khen thưởng ngày 15/6/2022"), 1);
+        assert_eq!(marked("báo cáo theo Công văn số 12/SNV-TH trước ngày 08/01/2026"), 0);
+        assert_eq!(marked("hoàn thành trước ngày 30/6/2026"), 0);
+    }
+}

@@ -1,0 +1,1 @@
+//! Comparisons as people look at them.

@@ -30,10 +30,22 @@ const LEAST_SCORE: f64 = 0.30;
 /// Texts that share less than this have only their place in common.
 const LEAST_TEXT: f64 = 0.17;
 /// A second counterpart must say this much that the first doesn't.
-const LEAST_SECOND_SCORE: f64 = 0.45;
-const LEAST_SECOND_COVER: f64 = 0.5;
+const LEAST_SECOND_SCORE: f64 = 0.38;
+const LEAST_SECOND_COVER: f64 = 0.36;
 /// The text before the children of a section seldom stands for a leaf.
 const LEAD_FOR_LEAF: f64 = 0.12;
+/// How well a second counterpart must stand; and to be one with less text.
+const PLACED: f64 = 0.5;
+const WELL_PLACED: f64 = 0.85;
+/// Texts of fewer tokens need the heading above them to say what they are about; its words count so
+/// much of their own.
+const SHORT: usize = 25;
+const HEADING_SHARE: f64 = 0.7;
+/// How much titles add to the score of sections that have them, or take away.
+const TITLE: f64 = 0.15;
+/// How much the same first words add: they say what a point is about. And how many are looked at.
+const HEAD: f64 = 0.06;
+const HEAD_WORDS: usize = 4;
 /// Shorter texts than this, in tokens, are found in any long one.
 const SHORTEST_SECOND: usize = 6;
 
@@ -77,12 +89,16 @@ struct Table<'a> {
     shared: Vec<f64>,
     /// Likeness of the headings above.
     headings: Vec<f64>,
+    /// Of the titles, from -0.5 for no word in common to 0.5; 0 where either has none.
+    titles: Vec<f64>,
+    /// Share of the first words that are the same.
+    heads: Vec<f64>,
 }
 
 impl<'a> Table<'a> {
     fn new(lower: &'a Outline, upper: &'a Outline) -> Self {
         let features = |outline: &Outline| -> Vec<Features> {
-            outline.pieces.iter().map(|piece| features(&piece.tokens)).collect()
+            outline.pieces.iter().map(|piece| piece_features(outline, piece)).collect()
         };
         let (lower_features, upper_features) = (features(lower), features(upper));
         let weights = weights(lower_features.iter().chain(&upper_features));
@@ -90,7 +106,9 @@ impl<'a> Table<'a> {
         let (lower_sums, upper_sums) = (sums(&lower_features), sums(&upper_features));
         let shared = shared_weights(&lower_features, &upper_features, &weights);
         let headings = heading_likeness(lower, upper);
-        Self { lower, upper, lower_features, upper_features, weights, lower_sums, upper_sums, shared, headings }
+        let titles = title_likeness(lower, upper, &weights);
+        let heads = head_likeness(lower, upper);
+        Self { lower, upper, lower_features, upper_features, weights, lower_sums, upper_sums, shared, headings, titles, heads }
     }
 
     fn at(&self, l: usize, u: usize) -> usize {
@@ -126,6 +144,8 @@ impl<'a> Table<'a> {
         let mixed = self.lower.pieces[l].is_lead != self.upper.pieces[u].is_lead;
         let penalty = if mixed { LEAD_FOR_LEAF } else { 0.0 };
         TEXT_SHARE * self.likeness(l, u, shared) + (1.0 - TEXT_SHARE) * context - penalty
+            + TITLE * self.titles[self.at(l, u)]
+            + HEAD * self.heads[self.at(l, u)]
     }
 
     fn assigned(&self, context: &dyn Fn(usize, usize) -> f64) -> Vec<(usize, usize)> {
@@ -161,7 +181,7 @@ impl<'a> Table<'a> {
                 .flat_map(|l| (0..self.upper.pieces.len()).map(move |u| (l, u)));
             let best = candidates
                 .filter(|&(l, u)| {
-                    self.text(l, u) >= LEAST_SECOND_COVER * 0.4 && !links.contains(&(l, u))
+                    !links.contains(&(l, u))
                 })
                 .filter_map(|(l, u)| {
                     let score = self.second_score(l, u, &rest, context)?;
@@ -188,8 +208,14 @@ impl<'a> Table<'a> {
         }
         let shared = shared(&rest.lower[l], &rest.upper[u], &self.weights);
         let cover = (shared / self.lower_sums[l]).max(shared / self.upper_sums[u]);
-        let score = self.score(l, u, shared, context(l, u));
-        (cover >= LEAST_SECOND_COVER && score >= LEAST_SECOND_SCORE).then_some(score)
+        let context = context(l, u);
+        let score = self.score(l, u, shared, context);
+        let by_text = cover >= LEAST_SECOND_COVER
+            && score >= LEAST_SECOND_SCORE
+            && (context >= PLACED || cover >= 0.5);
+        // Where the place leaves no doubt, less of the text is enough.
+        let by_place = cover >= 0.2 && score >= 0.42 && context >= WELL_PLACED;
+        (by_text || by_place).then_some(score)
     }
 
     /// That a piece has no counterpart, by the best that there is.
@@ -292,6 +318,20 @@ fn class_of(token: &Token) -> u64 {
         (_, kind) if kind.is_figure() => u64::from(u32::MAX - 3),
         _ => u64::from(token.key),
     }
+}
+
+/// Of a short piece, also what the heading above it says: "Khen thưởng hằng năm", "tối đa 15".
+fn piece_features(outline: &Outline, piece: &Piece) -> Features {
+    let own = features(&piece.tokens);
+    let above = outline.nodes[piece.node].parent.filter(|_| !piece.is_lead);
+    let Some(above) = above.filter(|_| piece.tokens.len() < SHORT) else { return own };
+    let mut all: HashMap<u64, f64> = own.into_iter().collect();
+    for (feature, count) in features(&outline.nodes[above].heading) {
+        *all.entry(feature).or_default() += HEADING_SHARE * count;
+    }
+    let mut all: Features = all.into_iter().collect();
+    all.sort_unstable_by_key(|feature| feature.0);
+    all
 }
 
 fn features(tokens: &[Token]) -> Features {
@@ -409,6 +449,54 @@ fn heading_likeness(lower: &Outline, upper: &Outline) -> Vec<f64> {
         }
     }
     table
+}
+
+/// Row by row of the lower pieces, from -0.5 for no word in common to 0.5. A title that holds the
+/// other is like it; so is the heading above, where a level of numbering came or went.
+fn title_likeness(lower: &Outline, upper: &Outline, weights: &HashMap<u64, f64>) -> Vec<f64> {
+    let words = |heading: &[Token]| -> Vec<u32> {
+        let words = heading.iter().filter(|token| token.kind == TokenKind::Word);
+        words.map(|token| token.key).collect()
+    };
+    let titles = |outline: &Outline, piece: &Piece| {
+        [words(&outline.nodes[piece.node].heading), words(outline.heading_over(piece))]
+    };
+    let weight = |key: &u32| weights.get(&u64::from(*key)).copied().unwrap_or(1.0);
+    let of_upper: Vec<[Vec<u32>; 2]> =
+        upper.pieces.iter().map(|piece| titles(upper, piece)).collect();
+    let alike = |a: &[u32], b: &[u32]| -> Option<f64> {
+        let sum = |words: &[u32]| words.iter().map(weight).sum::<f64>();
+        let both: f64 = a.iter().filter(|key| b.contains(key)).map(weight).sum();
+        (!a.is_empty() && !b.is_empty()).then(|| (2.0 * both / (sum(a) + sum(b))).min(1.0) - 0.5)
+    };
+    let mut table = Vec::with_capacity(lower.pieces.len() * upper.pieces.len());
+    for piece in &lower.pieces {
+        let [own, over] = titles(lower, piece);
+        for [other, above] in &of_upper {
+            let likeness = match (own.is_empty(), other.is_empty()) {
+                (true, true) => None,
+                (false, false) => {
+                    let ways = [alike(&own, other), alike(&own, above), alike(&over, other)];
+                    ways.into_iter().flatten().reduce(f64::max)
+                }
+                // What has no title can't be unlike one.
+                (false, true) => alike(&own, above).map(|likeness| likeness.max(0.0)),
+                (true, false) => alike(&over, other).map(|likeness| likeness.max(0.0)),
+            };
+            table.push(likeness.unwrap_or(0.0));
+        }
+    }
+    table
+}
+
+/// Row by row of the lower pieces, 0 to 1.
+fn head_likeness(lower: &Outline, upper: &Outline) -> Vec<f64> {
+    let alike = |piece: &Piece, other: &Piece| {
+        let pairs = piece.tokens.iter().zip(&other.tokens).take(HEAD_WORDS);
+        pairs.take_while(|(a, b)| a.key == b.key).count() as f64 / HEAD_WORDS as f64
+    };
+    let rows = lower.pieces.iter();
+    rows.flat_map(|piece| upper.pieces.iter().map(move |other| alike(piece, other))).collect()
 }
 
 fn same_kind(lower: &Outline, node: usize, upper: &Outline, other: usize) -> bool {

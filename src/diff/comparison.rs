@@ -147,6 +147,8 @@ pub struct Segment {
 pub enum SegmentKind {
     /// Not, or in case and punctuation only.
     Same,
+    /// In a heading that stands above the other side.
+    Heading,
     /// By their reading: marks, letters of a low confidence.
     Reading,
     /// In a figure that was not read surely.

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::tokens::Key;
+/// Equal for tokens that may be matched.
+pub type Key = u64;
 
 /// More cells than this are not filled: the texts are cut at unique tokens first.
 const MOST_CELLS: usize = 4_000_000;

@@ -8,7 +8,7 @@ use crate::plan::{Plan, SectionKind};
 use super::comparison::{Figure, FigureKind};
 use super::moves::Counterparts;
 use super::pieces::Outline;
-use super::tokens::{Lexicon, Token, TokenKind, folded};
+use super::tokens::{Lexicon, Token, TokenKind, UNITS, folded};
 
 /// One plan as the figures see it.
 #[derive(Clone, Copy)]
@@ -33,15 +33,6 @@ struct Printed {
     section: Option<String>,
     line: u32,
 }
-
-/// What numbers of these documents count; the longest first where one begins another.
-const UNITS: &[&str] = &[
-    "tập thể", "cá nhân", "chuyên đề", "học bổng", "phút", "giờ", "ngày", "tháng", "năm", "tuổi", "liều",
-    "điểm", "cây", "lớp", "cuộc", "người", "suất", "mm", "tấn", "ha", "km", "hộ", "xe", "lần", "lượt",
-    "cờ", "thôn", "xã", "tuyến", "mô hình", "đồng", "độ", "tỉnh", "phường", "đơn vị", "cơ quan", "trường",
-    "bài", "tin", "buổi", "đợt", "sản phẩm", "doanh nghiệp", "gia đình", "dòng họ", "cộng đồng", "hồ sơ",
-    "giải", "đội", "tổ", "trạm", "công trình", "hồ chứa", "mũi", "bàn", "cán bộ", "dân quân", "quý",
-];
 
 /// Words before a number that make it a bound; of these words without marks.
 const BOUNDS: &[&[&str]] = &[

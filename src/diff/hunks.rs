@@ -6,9 +6,9 @@
 use std::ops::Range;
 
 use super::align::Link;
-use super::edits::matched;
+use super::edits::{Key, matched};
 use super::pieces::Outline;
-use super::tokens::Key;
+use super::tokens::Token;
 
 /// A stretch of a pair; ranges of the pieces' tokens, either may be empty.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,7 +24,37 @@ pub fn lay_out(lower: &Outline, upper: &Outline, links: &[Link]) -> Vec<Vec<Stre
     for group in groups(lower, upper, links) {
         lay_group(lower, upper, links, &group, &mut laid);
     }
+    for (link, stretches) in links.iter().zip(&mut laid) {
+        let (here, there) = (&lower.pieces[link.lower].tokens, &upper.pieces[link.upper].tokens);
+        for at in 1..stretches.len().saturating_sub(1) {
+            slide(&mut stretches[at - 1..=at + 1], here, there);
+        }
+    }
     laid
+}
+
+/// Of the ways to say what was put in, "(nhà khoa học,) nhà" and "nhà (khoa học, nhà)", takes the
+/// one that ends with a phrase.
+fn slide(around: &mut [Stretch], lower: &[Token], upper: &[Token]) {
+    let [before, hunk, after] = around else { return };
+    if !before.equal || hunk.equal || !after.equal || hunk.lower.is_empty() == hunk.upper.is_empty() {
+        return;
+    }
+    let own = if hunk.upper.is_empty() { (lower, hunk.lower.clone()) } else { (upper, hunk.upper.clone()) };
+    let (tokens, range) = own;
+    let alike = |by: &usize| tokens[range.start - by].key == tokens[range.end - by].key;
+    let most = before.lower.len().min(before.upper.len()).saturating_sub(1);
+    let ends = |by: &usize| tokens[range.end - 1 - by].ends_phrase;
+    let reach = (1..=most.min(range.len())).take_while(alike).count();
+    if ends(&0) {
+        return;
+    }
+    let Some(by) = (1..=reach).find(ends) else { return };
+    for (range, end) in [(&mut before.lower, false), (&mut before.upper, false), (&mut after.lower, true), (&mut after.upper, true)] {
+        if end { range.start -= by } else { range.end -= by }
+    }
+    let moved = if hunk.upper.is_empty() { &mut hunk.lower } else { &mut hunk.upper };
+    *moved = moved.start - by..moved.end - by;
 }
 
 /// Links that share a piece, directly or through others; indices of `links`.
@@ -61,7 +91,7 @@ impl Row {
         let mut row = Self { keys: Vec::new(), at: Vec::new() };
         for &piece in pieces {
             for (index, token) in outline.pieces[piece].tokens.iter().enumerate() {
-                row.keys.push(token.key);
+                row.keys.push(token.matching());
                 row.at.push((piece, index));
             }
         }
@@ -114,6 +144,24 @@ fn lay_group(
         // The hunk before the match, cut where one piece ends and the next begins.
         let mut here = row.parts(l..next_lower);
         let mut there = column.parts(u..next_upper);
+        let next = (row.at.get(next_lower), column.at.get(next_upper));
+        let to = next.0.zip(next.1).and_then(|(l, u)| link_of(l.0, u.0));
+        if let Some((from, to)) = last.zip(to).filter(|(from, to)| from != to) {
+            // From one pair into the next: also what stands on the side that goes on is cut.
+            if links[from].lower == links[to].lower {
+                cut_at_phrase(&mut here, &lower.pieces[links[from].lower].tokens);
+            } else if links[from].upper == links[to].upper {
+                cut_at_phrase(&mut there, &upper.pieces[links[from].upper].tokens);
+            }
+            let (first, rest) = take_first(&mut here, &mut there, &links[from]);
+            if !(first.is_empty() && rest.is_empty()) {
+                laid[from].push(Stretch { equal: false, lower: first, upper: rest });
+            }
+            let (first, rest) = take_first(&mut here, &mut there, &links[to]);
+            if !(first.is_empty() && rest.is_empty()) {
+                laid[to].push(Stretch { equal: false, lower: first, upper: rest });
+            }
+        }
         while let Some((piece, tokens)) = (!here.is_empty()).then(|| here.remove(0)) {
             let partner = there.iter().position(|(other, _)| link_of(piece, *other).is_some());
             let (link, other) = match partner {
@@ -153,6 +201,29 @@ fn lay_group(
     }
 }
 
+/// Cuts the only part after its last full phrase: what follows belongs to the next pair.
+fn cut_at_phrase(parts: &mut Vec<(usize, Range<usize>)>, tokens: &[Token]) {
+    let [(piece, range)] = &parts[..] else { return };
+    let (piece, range) = (*piece, range.clone());
+    let ended = range.clone().rev().find(|&at| tokens[at].ends_phrase).map(|at| at + 1);
+    let before = range.start.checked_sub(1).is_some_and(|at| tokens[at].ends_phrase);
+    let cut = ended.unwrap_or(if before { range.start } else { range.end });
+    *parts = vec![(piece, range.start..cut), (piece, cut..range.end)];
+}
+
+/// Takes from both lists the first part that belongs to a link; empty where there is none.
+fn take_first(
+    here: &mut Vec<(usize, Range<usize>)>,
+    there: &mut Vec<(usize, Range<usize>)>,
+    link: &Link,
+) -> (Range<usize>, Range<usize>) {
+    let take = |parts: &mut Vec<(usize, Range<usize>)>, piece: usize| {
+        let at = parts.iter().position(|part| part.0 == piece);
+        at.map_or(0..0, |at| parts.remove(at).1)
+    };
+    (take(here, link.lower), take(there, link.upper))
+}
+
 fn push_equal(stretches: &mut Vec<Stretch>, lower: usize, upper: usize) {
     match stretches.last_mut() {
         Some(last) if last.equal && last.lower.end == lower && last.upper.end == upper => {
@@ -177,7 +248,7 @@ fn distinct(values: impl Iterator<Item = usize>) -> Vec<usize> {
 /// Orders pieces by where the longest part that each shares with `single` stands in it.
 fn order_by_place(outline: &Outline, pieces: &mut [usize], other: &Outline, single: usize) {
     let keys = |outline: &Outline, piece: usize| -> Vec<Key> {
-        outline.pieces[piece].tokens.iter().map(|token| token.key).collect()
+        outline.pieces[piece].tokens.iter().map(Token::matching).collect()
     };
     let whole = keys(other, single);
     pieces.sort_by_cached_key(|&piece| {

@@ -44,6 +44,12 @@ const DUTIES: &[&[&str]] = &[
 const BESIDE_NAMES: &[&str] =
     &["dia", "ban", "toan", "thuoc", "qua", "moi", "tung", "mot", "so", "cap", "truc", "thuong"];
 
+/// Words that come and go with a document's number: "Chương trình hành động số".
+const BESIDE_DOCUMENTS: &[&str] = &[
+    "so", "nghi", "quiet", "dinh", "ke", "hoach", "chuong", "trinh", "hanh", "dong", "de", "an", "chi",
+    "thi", "thong", "tu", "huong", "dan", "cong", "van", "ket", "luan", "bo",
+];
+
 /// Compares what stands between two equal stretches.
 pub fn judge(lexicon: &Lexicon, lower: &[Token], upper: &[Token]) -> Verdict {
     let (lower_figures, upper_figures) = differing_figures(lower, upper);
@@ -70,7 +76,7 @@ fn differing_figures(lower: &[Token], upper: &[Token]) -> (Vec<usize>, Vec<usize
         (0..tokens.len()).filter(dated).collect()
     };
     let (mut here, mut there) = (figures(lower), figures(upper));
-    here.retain(|&at| match there.iter().position(|&other| upper[other].key == lower[at].key) {
+    here.retain(|&at| match there.iter().position(|&other| upper[other].equals(&lower[at])) {
         Some(equal) => {
             there.remove(equal);
             false
@@ -122,11 +128,16 @@ fn judge_words(lexicon: &Lexicon, lower: &[Token], upper: &[Token]) -> SegmentKi
         return SegmentKind::Reading;
     }
     let named = lower.iter().chain(upper).any(|token| token.name.is_some());
+    let cited = lower.iter().chain(upper).any(|token| token.kind == TokenKind::Document);
+    if lower.iter().chain(upper).all(|token| token.kind.is_figure()) {
+        return SegmentKind::Same;
+    }
     let own = |tokens: &[Token], others: &[Token]| -> Vec<Key> {
         let mut others: Vec<Key> = others.iter().map(|token| token.key).collect();
         let words = tokens.iter().filter(|token| {
             token.kind == TokenKind::Word && token.name.is_none()
                 && !(named && BESIDE_NAMES.contains(&lexicon.text(token.key)))
+                && !(cited && BESIDE_DOCUMENTS.contains(&lexicon.text(token.key)))
         });
         let unlike = words.filter(|token| match others.iter().position(|&key| key == token.key) {
             Some(at) => {
@@ -140,7 +151,7 @@ fn judge_words(lexicon: &Lexicon, lower: &[Token], upper: &[Token]) -> SegmentKi
     let (here, there) = (own(lower, upper), own(upper, lower));
     if here.is_empty() && there.is_empty() {
         let heads = heads_differ(lexicon, lower, upper);
-        return match named {
+        return match named || cited {
             true if heads => SegmentKind::Matter,
             true => SegmentKind::Name,
             // Function words alone, or an order of words.
@@ -153,31 +164,56 @@ fn judge_words(lexicon: &Lexicon, lower: &[Token], upper: &[Token]) -> SegmentKi
     }
     let item = is_item(lower) && upper.is_empty() || is_item(upper) && lower.is_empty();
     let (more, less) = (here.len().max(there.len()), here.len().min(there.len()));
+    let words = lower.iter().chain(upper).filter(|token| token.kind == TokenKind::Word).count();
     let matter = match less {
-        0 => more >= if item { MATTER_OF_ITEM } else { MATTER },
+        0 if item => words >= MATTER_OF_ITEM,
+        0 => more >= MATTER,
         _ => more - less >= LONGER,
     };
     if matter { SegmentKind::Matter } else { SegmentKind::Wording }
 }
 
+/// Whether the tokens say what the heading over the other side says, or the most of it under the
+/// level's own names.
+fn heading_said(tokens: &[Token], heading: &[Token]) -> Option<SegmentKind> {
+    let words = || tokens.iter().filter(|token| token.kind == TokenKind::Word);
+    let met = words().filter(|word| heading.iter().any(|token| token.key == word.key)).count();
+    let all = words().count();
+    let mostly = met * 3 >= all * 2 && met >= 2;
+    (mostly && !tokens.iter().any(|token| token.kind.is_figure()))
+        .then_some(if met == all { SegmentKind::Heading } else { SegmentKind::Name })
+}
+
+/// "của của": the same words once more.
+fn is_repeated(tokens: &[Token], range: &std::ops::Range<usize>) -> bool {
+    let keys = |range: std::ops::Range<usize>| -> Vec<Key> {
+        tokens[range].iter().map(|token| token.key).collect()
+    };
+    let length = range.len();
+    let own = keys(range.clone());
+    length <= 2
+        && (range.start >= length && keys(range.start - length..range.start) == own
+            || range.end + length <= tokens.len() && keys(range.end..range.end + length) == own)
+}
+
 /// A figure that left one hunk and stands in another has only been moved.
 fn cancel_figures(lower: &Piece, upper: &Piece, hunks: &mut [(&Stretch, Verdict)]) {
-    let mut gone: Vec<Key> = Vec::new();
+    let mut gone: Vec<&Token> = Vec::new();
     for (hunk, verdict) in hunks.iter() {
-        gone.extend(verdict.upper_figures.iter().map(|at| upper.tokens[hunk.upper.start + at].key));
+        gone.extend(verdict.upper_figures.iter().map(|at| &upper.tokens[hunk.upper.start + at]));
     }
-    let mut met: Vec<Key> = Vec::new();
+    let mut met: Vec<&Token> = Vec::new();
     for (hunk, verdict) in hunks.iter_mut() {
         verdict.lower_figures.retain(|at| {
-            let key = lower.tokens[hunk.lower.start + at].key;
-            let moved = gone.iter().position(|&other| other == key);
+            let figure = &lower.tokens[hunk.lower.start + at];
+            let moved = gone.iter().position(|other| other.equals(figure));
             moved.map(|at| met.push(gone.swap_remove(at))).is_none()
         });
     }
     for (hunk, verdict) in hunks.iter_mut() {
         verdict.upper_figures.retain(|at| {
-            let key = upper.tokens[hunk.upper.start + at].key;
-            let moved = met.iter().position(|&other| other == key);
+            let figure = &upper.tokens[hunk.upper.start + at];
+            let moved = met.iter().position(|other| std::ptr::eq(*other, figure));
             moved.map(|at| met.swap_remove(at)).is_none()
         });
         let none = verdict.lower_figures.is_empty() && verdict.upper_figures.is_empty();
@@ -244,8 +280,28 @@ fn is_reading(lexicon: &Lexicon, lower: &[Token], upper: &[Token]) -> bool {
 
 /// Looks at all hunks of a pair together: what went from one place of the text to another is neither
 /// gone nor new.
-pub fn settle(lexicon: &Lexicon, lower: &Piece, upper: &Piece, hunks: &mut [(&Stretch, Verdict)]) {
+pub fn settle(
+    lexicon: &Lexicon,
+    (lower, over_lower): (&Piece, &[Token]),
+    (upper, over_upper): (&Piece, &[Token]),
+    hunks: &mut [(&Stretch, Verdict)],
+) {
     cancel_figures(lower, upper, hunks);
+    for (hunk, verdict) in hunks.iter_mut() {
+        let (here, there) = (&lower.tokens[hunk.lower.clone()], &upper.tokens[hunk.upper.clone()]);
+        let heading = match (here.is_empty(), there.is_empty()) {
+            (true, _) => heading_said(there, over_lower),
+            (_, true) => heading_said(here, over_upper),
+            _ => None,
+        };
+        let twice = there.is_empty() && is_repeated(&lower.tokens, &hunk.lower)
+            || here.is_empty() && is_repeated(&upper.tokens, &hunk.upper);
+        if let Some(kind) = heading {
+            verdict.kind = kind;
+        } else if twice {
+            verdict.kind = SegmentKind::Reading;
+        }
+    }
     let keys = |piece: &Piece, range: &std::ops::Range<usize>| -> Vec<Key> {
         content(&piece.tokens[range.clone()]).map(|token| token.key).collect()
     };
@@ -271,7 +327,10 @@ pub fn settle(lexicon: &Lexicon, lower: &Piece, upper: &Piece, hunks: &mut [(&St
 /// The class of a pair by its segments' kinds.
 pub fn class_of(kinds: impl Iterator<Item = SegmentKind>) -> Class {
     match kinds.max().unwrap_or(SegmentKind::Same) {
-        SegmentKind::Same | SegmentKind::Reading | SegmentKind::Doubt => Class::Same,
+        SegmentKind::Same
+        | SegmentKind::Heading
+        | SegmentKind::Reading
+        | SegmentKind::Doubt => Class::Same,
         SegmentKind::Name => Class::Renamed,
         SegmentKind::Wording => Class::Reworded,
         SegmentKind::Matter | SegmentKind::Figure => Class::Changed,

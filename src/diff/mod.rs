@@ -36,7 +36,7 @@ use hunks::Stretch;
 use judge::Verdict;
 use moves::Counterparts;
 use pieces::{Outline, Piece};
-use tokens::{Lexicon, Token, TokenKind};
+use tokens::{Lexicon, Token};
 
 /// Compares a plan with the plan above it.
 ///
@@ -216,7 +216,12 @@ impl Work<'_> {
                 upper: printed(upper, &stretch.upper),
             });
         }
-        judge::settle(self.lexicon, lower, upper, &mut hunks);
+        judge::settle(
+            self.lexicon,
+            (lower, self.lower.outline.heading_over(lower)),
+            (upper, self.upper.outline.heading_over(upper)),
+            &mut hunks,
+        );
         let mut settled = hunks.iter().map(|(_, verdict)| verdict.kind);
         for segment in segments.iter_mut().filter(|segment| segment.kind != SegmentKind::Same) {
             segment.kind = settled.next().expect("a verdict for each hunk");

@@ -32,9 +32,14 @@ pub fn moved(
 
 /// Which section of the one plan is the same as which of the other, by their linked leaves.
 pub struct Counterparts {
-    /// Best counterpart of each lower section, and of each upper.
+    /// Among inner sections: the best counterpart of each lower one, and of each upper.
     lower: HashMap<usize, usize>,
     upper: HashMap<usize, usize>,
+    /// The best leaf of the other side for an inner section, which lost or won a level.
+    lower_leaf: HashMap<usize, usize>,
+    upper_leaf: HashMap<usize, usize>,
+    /// Linked leaves that two sections have in common, if any.
+    shared: HashMap<(usize, usize), f64>,
 }
 
 impl Counterparts {
@@ -56,31 +61,66 @@ impl Counterparts {
         };
         let (lower_sizes, upper_sizes) = (sizes(lower), sizes(upper));
         let mut scored: Vec<(f64, usize, usize)> = both
-            .into_iter()
-            .map(|((a, b), count)| (2.0 * count / (lower_sizes[a] + upper_sizes[b]), a, b))
+            .iter()
+            .map(|(&(a, b), count)| (2.0 * count / (lower_sizes[a] + upper_sizes[b]), a, b))
             .collect();
         scored.sort_by(|x, y| y.0.total_cmp(&x.0).then((x.1, x.2).cmp(&(y.1, y.2))));
-        let mut counterparts = Self { lower: HashMap::new(), upper: HashMap::new() };
+        let mut found = Self {
+            lower: HashMap::new(),
+            upper: HashMap::new(),
+            lower_leaf: HashMap::new(),
+            upper_leaf: HashMap::new(),
+            shared: both,
+        };
         for (_, a, b) in scored {
-            counterparts.lower.entry(a).or_insert(b);
-            counterparts.upper.entry(b).or_insert(a);
+            match (lower.nodes[a].is_leaf, upper.nodes[b].is_leaf) {
+                (false, false) => {
+                    found.lower.entry(a).or_insert(b);
+                    found.upper.entry(b).or_insert(a);
+                }
+                (false, true) => _ = found.lower_leaf.entry(a).or_insert(b),
+                (true, false) => _ = found.upper_leaf.entry(b).or_insert(a),
+                (true, true) => {}
+            }
         }
-        counterparts
+        found
     }
 
     /// The upper section that has most linked leaves in common with a lower one.
     pub fn of_lower(&self, node: usize) -> Option<usize> {
-        self.lower.get(&node).copied()
+        self.lower.get(&node).or_else(|| self.lower_leaf.get(&node)).copied()
     }
 
-    fn same(&self, a: Option<usize>, b: Option<usize>) -> bool {
-        match (a, b) {
-            (None, None) => true,
-            (Some(a), Some(b)) => {
-                self.lower.get(&a) == Some(&b) || self.upper.get(&b) == Some(&a)
-            }
-            _ => false,
+    /// Whether two inner sections are the same, or one was merged into the other.
+    fn same(
+        &self,
+        lower: &Outline,
+        upper: &Outline,
+        a: Option<usize>,
+        b: Option<usize>,
+    ) -> bool {
+        let (Some(a), Some(b)) = (a, b) else { return a == b };
+        let (to, back) = (self.lower.get(&a) == Some(&b), self.upper.get(&b) == Some(&a));
+        if to && back {
+            return true;
         }
+        // A part of the section whose counterpart the other is: its level is gone, unless it has a
+        // counterpart of its own below the other.
+        let own_below = |a: usize, b: usize| {
+            let inner = (0..upper.nodes.len()).filter(|&c| c != b && !upper.nodes[c].is_leaf);
+            inner
+                .filter(|&c| upper.ancestry(c).any(|above| above == b))
+                .any(|c| self.shared.contains_key(&(a, c)))
+        };
+        let own_above = |a: usize, b: usize| {
+            let inner = (0..lower.nodes.len()).filter(|&c| c != a && !lower.nodes[c].is_leaf);
+            inner
+                .filter(|&c| lower.ancestry(c).any(|above| above == a))
+                .any(|c| self.shared.contains_key(&(c, b)))
+        };
+        let within_lower = self.upper.get(&b).is_some_and(|&c| lower.ancestry(a).any(|up| up == c));
+        let within_upper = self.lower.get(&a).is_some_and(|&c| upper.ancestry(b).any(|up| up == c));
+        to && !(within_lower && own_below(a, b)) || back && !(within_upper && own_above(a, b))
     }
 
     /// Whether a link stays under its parent, also where a level of numbering came or went.
@@ -90,9 +130,12 @@ impl Counterparts {
         let grand = |outline: &Outline, node: Option<usize>| {
             node.and_then(|node| outline.nodes[node].parent)
         };
-        self.same(above, over)
-            || over.is_some() && self.same(Some(l), over) && self.same(above, grand(upper, over))
-            || above.is_some() && self.same(above, Some(u)) && self.same(grand(lower, above), over)
+        let same = |a, b| self.same(lower, upper, a, b);
+        let risen = || over.is_some_and(|over| self.upper_leaf.get(&over) == Some(&l));
+        let sunk = || above.is_some_and(|above| self.lower_leaf.get(&above) == Some(&u));
+        same(above, over)
+            || risen() && same(above, grand(upper, over))
+            || sunk() && same(grand(lower, above), over)
     }
 }
 

@@ -99,6 +99,11 @@ impl Outline {
         &self.nodes[self.pieces[piece].node].path
     }
 
+    /// The heading of the section that holds a piece.
+    pub fn heading_over(&self, piece: &Piece) -> &[Token] {
+        self.nodes[piece.node].parent.map_or(&[], |parent| &self.nodes[parent].heading)
+    }
+
     pub fn leaves(&self) -> usize {
         self.nodes.iter().filter(|node| node.is_leaf).count()
     }

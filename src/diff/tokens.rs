@@ -33,6 +33,19 @@ pub enum TokenKind {
     Document,
 }
 
+impl Token {
+    /// Whether two tokens say the same: of numbers also that they count the same, where both say what.
+    pub fn equals(&self, other: &Self) -> bool {
+        let counted = self.unit.is_none() || other.unit.is_none() || self.unit == other.unit;
+        self.key == other.key && counted
+    }
+
+    /// Equal for tokens that may be matched.
+    pub fn matching(&self) -> u64 {
+        u64::from(self.key) | u64::from(self.unit.map_or(0, |unit| unit + 1)) << 32
+    }
+}
+
 impl TokenKind {
     /// Whether a change of it is reported as a figure.
     pub fn is_figure(self) -> bool {
@@ -58,7 +71,9 @@ pub struct Token {
     pub capital: bool,
     /// A comma, semicolon, colon or full stop follows.
     pub ends_phrase: bool,
-    /// A date or issuer's year that belongs to the document cited before it.
+    /// Of a number, the first word of what it counts: "tập" in "02 tập thể".
+    pub unit: Option<Key>,
+    /// A date that belongs to the document cited before it.
     pub of_document: bool,
 }
 
@@ -216,6 +231,7 @@ pub fn tokenise(joined: &JoinedText, lexicon: &mut Lexicon, documents: &[String]
         }
     }
     mark_dates_of_documents(text, &mut tokens);
+    mark_units(text, &mut tokens);
     tokens
 }
 
@@ -238,7 +254,7 @@ fn read(
         let of_document = false;
         let end = span.end;
         let name = None;
-        tokens.push(Token { span, key, marked, kind, name, line, sure, capital, ends_phrase, of_document });
+        tokens.push(Token { span, key, marked, kind, name, line, sure, capital, ends_phrase, unit: None, of_document });
         end
     };
     if part("word").is_some() {
@@ -265,6 +281,10 @@ fn read(
             let at = span.start + word.start()..span.start + word.end();
             let (key, marked) = lexicon.word(word.as_str());
             push(at, TokenKind::Word, key, marked);
+        }
+        // "Quyết định số 923/QĐ-TTg": the whole code follows.
+        if text[span.end..].starts_with(['/', '-', '–']) {
+            return start;
         }
         let key = lexicon.key(&full.map_or_else(|| format!("số {number}"), |id| canonical_code(id)));
         return push(start..span.end, TokenKind::Document, key, key);
@@ -364,20 +384,47 @@ fn value(printed: &str, scale: Option<&str>) -> String {
     format!("{digits}{point}{rest}{}", if percent { "%" } else { "" })
 }
 
+/// What numbers of these documents count; the longest first where one begins another.
+pub const UNITS: &[&str] = &[
+    "tập thể", "cá nhân", "chuyên đề", "học bổng", "phút", "giờ", "ngày", "tháng", "năm", "tuổi", "liều",
+    "điểm", "cây", "lớp", "cuộc", "người", "suất", "mm", "tấn", "ha", "km", "hộ", "xe", "lần", "lượt",
+    "cờ", "tuyến", "mô hình", "đồng", "độ", "trường",
+    "bài", "tin", "buổi", "đợt", "sản phẩm", "doanh nghiệp", "gia đình", "dòng họ", "cộng đồng", "hồ sơ",
+    "giải", "đội", "tổ", "trạm", "công trình", "hồ chứa", "mũi", "bàn", "cán bộ", "dân quân", "quý",
+];
+
+fn mark_units(text: &str, tokens: &mut [Token]) {
+    for index in 1..tokens.len() {
+        let (before, at) = tokens.split_at_mut(index);
+        let number = &mut before[index - 1];
+        let share = text[number.span.clone()].ends_with('%');
+        if number.kind != TokenKind::Number || number.ends_phrase || share {
+            continue;
+        }
+        let word = text[at[0].span.clone()].to_lowercase();
+        let counts = |unit: &&str| unit.split(' ').next() == Some(word.as_str());
+        if UNITS.iter().any(|unit| counts(&unit)) {
+            number.unit = Some(at[0].key);
+        }
+    }
+}
+
+/// The longest name of a law that is dated, in tokens.
+const LONGEST_LAW: usize = 14;
+
 /// "57-NQ/TW ngày 22/12/2024": the date says which document, not when something is due.
 fn mark_dates_of_documents(text: &str, tokens: &mut [Token]) {
     for index in 0..tokens.len() {
         if tokens[index].kind != TokenKind::Date {
             continue;
         }
-        let before = tokens[..index].iter().rev();
-        let near = before.take(8).take_while(|token| !token.kind.is_figure() || token.kind == TokenKind::Document);
-        let cited = near.clone().any(|token| token.kind == TokenKind::Document)
-            && tokens[index - 1].kind != TokenKind::Document;
-        let said = tokens[index - 1..index].iter().any(|token| &text[token.span.clone()] == "ngày");
-        let law = tokens[..index].iter().rev().take(14).any(|token| &text[token.span.clone()] == "Luật");
-        let adjacent = index >= 2 && tokens[index - 2].kind == TokenKind::Document;
-        tokens[index].of_document = said && (adjacent || law) && (cited || law);
+        let before = &tokens[..index];
+        let printed = |token: &Token| &text[token.span.clone()];
+        let [.., cited, said] = before else { continue };
+        let said = printed(said) == "ngày";
+        let law = before.iter().rev().take(LONGEST_LAW).any(|token| printed(token) == "Luật");
+        let of_document = cited.kind == TokenKind::Document || law;
+        tokens[index].of_document = of_document && said;
     }
 }
 

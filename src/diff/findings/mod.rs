@@ -6,7 +6,7 @@ mod awards;
 mod bases;
 mod tasks;
 
-use crate::plan::Plan;
+use crate::plan::{Document, Plan};
 
 use super::align::Link;
 use super::comparison::{Figure, Finding, FindingCode, Pair, Severity};
@@ -50,10 +50,10 @@ fn finding(code: FindingCode, severity: Severity, text: String) -> Finding {
 }
 
 /// "lower" or "upper" plan's document date, if the file has one.
-fn issued(view: View) -> Option<&str> {
+fn issued<'a>(view: View<'a>) -> Option<&'a str> {
     document(view.plan, view).date.as_deref()
 }
 
-fn document<'a>(plan: &'a Plan, view: View) -> &'a crate::plan::Document {
+fn document<'a>(plan: &'a Plan, view: View) -> &'a Document {
     &plan.documents[view.outline.document]
 }

@@ -10,6 +10,17 @@ use crate::plan::Source;
 /// The value of [`Comparison::schema`].
 pub const SCHEMA: &str = "sohoa.diff/1";
 
+/// One line of `sohoa diff --against UPPER DIR --json`: a plan of the folder.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ComparedFile {
+    pub path: String,
+    /// The plan that it was compared with.
+    pub upper: Option<String>,
+    /// `None` if it could not be compared; then `error` says why.
+    pub comparison: Option<Comparison>,
+    pub error: Option<String>,
+}
+
 /// How one plan stands to the plan above it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Comparison {
@@ -65,11 +76,23 @@ pub struct Summary {
     pub moved: u32,
     /// Share of the upper plan's leaf sections that have a counterpart, 0 to 1.
     pub taken_over: f32,
+    /// The upper plan's deadlines, by what became of them.
+    pub deadlines: DeadlineCounts,
     /// Words that differ by their reading alone: marks, letters of a low confidence.
     pub reading_differences: u32,
     /// Numbers, dates and documents that differ, but were not read surely: to be looked at, and in
     /// no class and no figure.
     pub doubtful_figures: u32,
+}
+
+/// Deadlines of the upper plan to do something by a date.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DeadlineCounts {
+    /// The lower plan has the same, or an earlier one.
+    pub kept: u32,
+    pub later: u32,
+    /// The lower plan has none in its place.
+    pub missing: u32,
 }
 
 /// A section of the lower plan and its counterpart in the upper.

@@ -5,7 +5,7 @@
 //! 3. `hunks`: linked pieces laid side by side; `judge`: what each difference is.
 //! 4. `moves`, `figures`, `findings`: what an analyst looks for.
 //!
-//! [`compare`] is pure. [`many`] compares a folder of plans with one; [`view`] shows comparisons on a
+//! [`compare`] is pure. [`search`] finds the plan above a plan among many; [`view`] shows comparisons on a
 //! terminal and as a page. What is on a page that was badly read is no change: words that differ by
 //! marks or by letters of a low confidence are counted apart.
 
@@ -17,10 +17,10 @@ mod figures;
 mod findings;
 mod hunks;
 mod judge;
-pub mod many;
 mod moves;
 mod names;
 mod pieces;
+pub mod search;
 mod tokens;
 pub mod view;
 
@@ -29,7 +29,7 @@ use crate::plan::{self, Plan};
 
 use align::Alignment;
 use comparison::{
-    Class, ComparedDocument, Comparison, Figure, Pair, SCHEMA, Segment, SegmentKind, Side, Summary,
+    Class, ComparedDocument, Comparison, DeadlineCounts, Figure, Pair, SCHEMA, Segment, SegmentKind, Side, Summary,
 };
 use figures::{Place, View};
 use hunks::Stretch;
@@ -71,7 +71,8 @@ pub fn compare(lower: &Plan, upper: &Plan) -> Result<Comparison> {
         pairs: &draft.pairs,
         figures: &draft.figures,
     });
-    let summary = summarise(&draft, &upper_outline);
+    let deadlines = findings::count_deadlines(views.1, links, &draft.figures);
+    let summary = summarise(&draft, &upper_outline, deadlines);
     Ok(Comparison {
         schema: SCHEMA.to_owned(),
         lower: side(views.0),
@@ -107,6 +108,14 @@ pub fn plan_from_json(bytes: &[u8]) -> Result<Plan> {
             .caused_by(error)
             .hint("make the plan again with `sohoa ingest FILE -o DIR`")
     })
+}
+
+/// Whether a plan can be compared.
+///
+/// # Errors
+/// If it has no document with sections.
+pub fn check(plan: &Plan) -> Result<()> {
+    leaf_counts(plan).map(|_| ())
 }
 
 /// A document with fewer than this share of the leaves of the largest is a cover to it.
@@ -356,7 +365,7 @@ fn first_line(
     Some(piece.tokens[start].line)
 }
 
-fn summarise(draft: &Draft, upper: &Outline) -> Summary {
+fn summarise(draft: &Draft, upper: &Outline, deadlines: DeadlineCounts) -> Summary {
     let count = |class| draft.pairs.iter().filter(|pair| pair.class == class).count() as u32;
     let dropped = count(Class::Dropped);
     Summary {
@@ -368,6 +377,7 @@ fn summarise(draft: &Draft, upper: &Outline) -> Summary {
         dropped,
         moved: draft.pairs.iter().filter(|pair| pair.moved).count() as u32,
         taken_over: 1.0 - dropped as f32 / upper.leaves().max(1) as f32,
+        deadlines,
         reading_differences: draft.reading_differences,
         doubtful_figures: draft.doubtful_figures,
     }

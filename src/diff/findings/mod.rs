@@ -13,6 +13,8 @@ use super::comparison::{Figure, Finding, FindingCode, Pair, Severity};
 use super::figures::View;
 use super::tokens::Lexicon;
 
+pub use tasks::count_deadlines;
+
 /// What the findings are made from.
 pub struct Evidence<'a> {
     pub lower: View<'a>,

@@ -1,9 +1,11 @@
 //! Tasks and deadlines that the upper plan sets for the level below: which are missing, which are
 //! later; and units that are named without a duty.
 
-use crate::plan::SectionKind;
+use crate::plan::{DeadlineKind, SectionKind};
 
-use super::super::comparison::{Figure, FigureKind, Finding, FindingCode, Severity};
+use super::super::align::Link;
+use super::super::comparison::{DeadlineCounts, Figure, FigureKind, Finding, FindingCode, Severity};
+use super::super::figures::View;
 use super::super::names::NameKind;
 use super::super::pieces::{Outline, Piece};
 use super::super::tokens::{Token, TokenKind};
@@ -34,6 +36,42 @@ pub fn findings(evidence: &Evidence) -> Vec<Finding> {
     found.extend(issued_late(evidence));
     found.extend(idle_units(evidence));
     found
+}
+
+/// What became of the upper plan's deadlines to do something by a date.
+pub fn count_deadlines(upper: View, links: &[Link], figures: &[Figure]) -> DeadlineCounts {
+    let document = &upper.plan.documents[upper.outline.document];
+    let own = document.first_line..=document.last_line;
+    let due = upper.plan.deadlines.iter().filter(|deadline| {
+        matches!(deadline.kind, DeadlineKind::Due | DeadlineKind::Recurring)
+            && own.contains(&deadline.line)
+            && deadline.text.contains(|c: char| c.is_ascii_digit())
+    });
+    let linked = |path: &str| {
+        links.iter().any(|link| {
+            let at = upper.outline.path(link.upper);
+            at == path || at.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
+        })
+    };
+    let mut counts = DeadlineCounts::default();
+    for deadline in due {
+        let changed = figures.iter().find(|figure| {
+            figure.what == FigureKind::Deadline
+                && figure.upper_line.is_some_and(|line| line.abs_diff(deadline.line) <= 1)
+                && figure.upper.as_ref().is_some_and(|upper| {
+                    deadline.text.contains(upper.as_str()) || upper.contains(&deadline.text)
+                })
+        });
+        let count = match changed.map(|figure| (&figure.lower_value, &figure.upper_value)) {
+            Some((Some(lower), Some(upper))) if is_later(lower, upper) => &mut counts.later,
+            Some((Some(_), _)) => &mut counts.kept,
+            Some((None, _)) => &mut counts.missing,
+            None if deadline.section.as_deref().is_some_and(linked) => &mut counts.kept,
+            None => &mut counts.missing,
+        };
+        *count += 1;
+    }
+    counts
 }
 
 fn later_deadlines(evidence: &Evidence) -> Vec<Finding> {

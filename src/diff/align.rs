@@ -35,6 +35,7 @@ const LEAST_SECOND_COVER: f64 = 0.36;
 /// The text before the children of a section seldom stands for a leaf.
 const LEAD_FOR_LEAF: f64 = 0.12;
 /// How well a second counterpart must stand; and to be one with less text.
+const LEAST_PLACED_COVER: f64 = 0.2;
 const PLACED: f64 = 0.5;
 const WELL_PLACED: f64 = 0.85;
 /// Texts of fewer tokens need the heading above them to say what they are about; its words count so
@@ -60,15 +61,14 @@ pub struct Alignment {
 
 /// Aligns all pieces of two outlines.
 pub fn align(lower: &Outline, upper: &Outline) -> Alignment {
-    let table = Table::new(lower, upper);
-    let first = table.assigned(&|l, u| table.context(l, u, None));
-    let parents = ParentShares::new(lower, upper, &first);
-    let context = |l: usize, u: usize| table.context(l, u, Some(&parents));
-    let assigned = table.assigned(&context);
-    let mut links = table.with_splits(assigned, &context);
-    links.sort_unstable_by_key(|link| (link.0, link.1));
-    let (lower_alone, upper_alone) = table.alone(&context);
-    let confidence = |l, u| table.confidence(l, u, &context);
+    let mut table = Table::new(lower, upper);
+    table.set_contexts(None);
+    let parents = ParentShares::new(lower, upper, &table.assigned());
+    table.set_contexts(Some(&parents));
+    let mut links = table.with_splits(table.assigned());
+    links.sort_unstable();
+    let (lower_alone, upper_alone) = table.alone();
+    let confidence = |l, u| table.confidence(l, u);
     let links = links.into_iter().map(|(l, u)| Link { lower: l, upper: u, confidence: confidence(l, u) });
     Alignment { links: links.collect(), lower_alone, upper_alone }
 }
@@ -93,6 +93,8 @@ struct Table<'a> {
     titles: Vec<f64>,
     /// Share of the first words that are the same.
     heads: Vec<f64>,
+    /// How well two pieces fit by where they stand.
+    contexts: Vec<f64>,
 }
 
 impl<'a> Table<'a> {
@@ -108,7 +110,7 @@ impl<'a> Table<'a> {
         let headings = heading_likeness(lower, upper);
         let titles = title_likeness(lower, upper, &weights);
         let heads = head_likeness(lower, upper);
-        Self { lower, upper, lower_features, upper_features, weights, lower_sums, upper_sums, shared, headings, titles, heads }
+        Self { lower, upper, lower_features, upper_features, weights, lower_sums, upper_sums, shared, headings, titles, heads, contexts: Vec::new() }
     }
 
     fn at(&self, l: usize, u: usize) -> usize {
@@ -127,36 +129,49 @@ impl<'a> Table<'a> {
         self.likeness(l, u, self.shared[self.at(l, u)])
     }
 
-    /// How well two pieces fit by where they stand, 0 to 1.
-    fn context(&self, l: usize, u: usize, parents: Option<&ParentShares>) -> f64 {
-        let heading = self.headings[self.at(l, u)];
-        let (node, other) = (self.lower.pieces[l].node, self.upper.pieces[u].node);
-        let shares = parents.map_or(0.0, |parents| parents.share(self.lower, self.upper, node, other));
+    /// How well each two pieces fit by where they stand, 0 to 1.
+    fn set_contexts(&mut self, parents: Option<&ParentShares>) {
+        let (lower, upper) = (self.lower, self.upper);
         let position = |index: usize, outline: &Outline| {
             index as f64 / (outline.pieces.len().max(2) - 1) as f64
         };
-        let apart = (position(l, self.lower) - position(u, self.upper)).abs();
-        let kinds = same_kind(self.lower, node, self.upper, other);
-        0.5 * heading.max(shares) + 0.3 * (1.0 - apart) + 0.2 * f64::from(u8::from(kinds))
+        let of_upper: Vec<&[SectionKind]> =
+            upper.pieces.iter().map(|piece| kinds(upper, piece.node)).collect();
+        self.contexts.clear();
+        for (l, piece) in lower.pieces.iter().enumerate() {
+            let own = kinds(lower, piece.node);
+            for (u, other) in upper.pieces.iter().enumerate() {
+                let shares = parents.map_or(0.0, |parents| parents.share(lower, upper, piece.node, other.node));
+                let heading = self.headings[self.at(l, u)].max(shares);
+                let apart = (position(l, lower) - position(u, upper)).abs();
+                let same = own.iter().any(|kind| of_upper[u].contains(kind));
+                let context = 0.5 * heading + 0.3 * (1.0 - apart) + 0.2 * f64::from(u8::from(same));
+                self.contexts.push(context);
+            }
+        }
     }
 
-    fn score(&self, l: usize, u: usize, shared: f64, context: f64) -> f64 {
+    /// The score of a pair if its texts share `shared`.
+    fn score(&self, l: usize, u: usize, shared: f64) -> f64 {
         let mixed = self.lower.pieces[l].is_lead != self.upper.pieces[u].is_lead;
-        let penalty = if mixed { LEAD_FOR_LEAF } else { 0.0 };
-        TEXT_SHARE * self.likeness(l, u, shared) + (1.0 - TEXT_SHARE) * context - penalty
-            + TITLE * self.titles[self.at(l, u)]
-            + HEAD * self.heads[self.at(l, u)]
+        let at = self.at(l, u);
+        TEXT_SHARE * self.likeness(l, u, shared)
+            + (1.0 - TEXT_SHARE) * self.contexts[at]
+            + TITLE * self.titles[at]
+            + HEAD * self.heads[at]
+            - if mixed { LEAD_FOR_LEAF } else { 0.0 }
     }
 
-    fn assigned(&self, context: &dyn Fn(usize, usize) -> f64) -> Vec<(usize, usize)> {
+    fn whole_score(&self, l: usize, u: usize) -> f64 {
+        self.score(l, u, self.shared[self.at(l, u)])
+    }
+
+    fn assigned(&self) -> Vec<(usize, usize)> {
         let mut gains = Vec::new();
         for l in 0..self.lower.pieces.len() {
             for u in 0..self.upper.pieces.len() {
-                if self.text(l, u) < LEAST_TEXT {
-                    continue;
-                }
-                let gain = self.score(l, u, self.shared[self.at(l, u)], context(l, u)) - LEAST_SCORE;
-                if gain > 0.0 {
+                let gain = self.whole_score(l, u) - LEAST_SCORE;
+                if gain > 0.0 && self.text(l, u) >= LEAST_TEXT {
                     gains.push(Gain { row: l, column: u, gain });
                 }
             }
@@ -165,66 +180,67 @@ impl<'a> Table<'a> {
     }
 
     /// Adds the links of pieces that were split or merged, best first.
-    fn with_splits(
-        &self,
-        mut links: Vec<(usize, usize)>,
-        context: &dyn Fn(usize, usize) -> f64,
-    ) -> Vec<(usize, usize)> {
+    fn with_splits(&self, mut links: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
         let mut rest = Rest::new(self);
         // The surest pairs explain their texts first.
         links.sort_by(|a, b| self.text(b.0, b.1).total_cmp(&self.text(a.0, a.1)));
         for &(l, u) in &links {
             rest.explain(l, u);
         }
-        loop {
-            let candidates = (0..self.lower.pieces.len())
-                .flat_map(|l| (0..self.upper.pieces.len()).map(move |u| (l, u)));
-            let best = candidates
-                .filter(|&(l, u)| {
-                    !links.contains(&(l, u))
-                })
-                .filter_map(|(l, u)| {
-                    let score = self.second_score(l, u, &rest, context)?;
-                    Some((score, l, u))
-                })
-                .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)).then(b.2.cmp(&a.2)));
-            let Some((_, l, u)) = best else { return links };
+        let all = (0..self.lower.pieces.len())
+            .flat_map(|l| (0..self.upper.pieces.len()).map(move |u| (l, u)));
+        let open = all.filter(|pair| !links.contains(pair));
+        let mut candidates: Vec<(f64, usize, usize)> = open
+            .filter_map(|(l, u)| Some((self.second_score(l, u, &rest)?, l, u)))
+            .collect();
+        // What is explained only grows, so scores only fall: who is out stays out.
+        while let Some(best) = candidates.iter().copied().max_by(|a, b| {
+            a.0.total_cmp(&b.0).then((b.1, b.2).cmp(&(a.1, a.2)))
+        }) {
+            let (_, l, u) = best;
             links.push((l, u));
             rest.explain(l, u);
+            candidates.retain_mut(|(score, lower, upper)| {
+                if (*lower, *upper) == (l, u) {
+                    return false;
+                }
+                if *lower == l || *upper == u {
+                    let again = self.second_score(*lower, *upper, &rest);
+                    *score = again.unwrap_or(0.0);
+                    return again.is_some();
+                }
+                true
+            });
         }
+        links
     }
 
     /// The score of a second counterpart by what is unexplained yet; `None` if it is none.
-    fn second_score(
-        &self,
-        l: usize,
-        u: usize,
-        rest: &Rest,
-        context: &dyn Fn(usize, usize) -> f64,
-    ) -> Option<f64> {
+    fn second_score(&self, l: usize, u: usize, rest: &Rest) -> Option<f64> {
         let length = |piece: &Piece| piece.tokens.len();
-        if length(&self.lower.pieces[l]).min(length(&self.upper.pieces[u])) < SHORTEST_SECOND {
+        let cover = |shared: f64| (shared / self.lower_sums[l]).max(shared / self.upper_sums[u]);
+        let shortest = length(&self.lower.pieces[l]).min(length(&self.upper.pieces[u]));
+        if shortest < SHORTEST_SECOND || cover(self.shared[self.at(l, u)]) < LEAST_PLACED_COVER {
             return None;
         }
         let shared = shared(&rest.lower[l], &rest.upper[u], &self.weights);
-        let cover = (shared / self.lower_sums[l]).max(shared / self.upper_sums[u]);
-        let context = context(l, u);
-        let score = self.score(l, u, shared, context);
+        let (cover, score) = (cover(shared), self.score(l, u, shared));
+        let context = self.contexts[self.at(l, u)];
         let by_text = cover >= LEAST_SECOND_COVER
             && score >= LEAST_SECOND_SCORE
             && (context >= PLACED || cover >= 0.5);
         // Where the place leaves no doubt, less of the text is enough.
-        let by_place = cover >= 0.2 && score >= 0.42 && context >= WELL_PLACED;
+        let by_place = cover >= LEAST_PLACED_COVER && score >= 0.42 && context >= WELL_PLACED;
         (by_text || by_place).then_some(score)
     }
 
     /// That a piece has no counterpart, by the best that there is.
-    fn alone(&self, context: &dyn Fn(usize, usize) -> f64) -> (Vec<f32>, Vec<f32>) {
+    fn alone(&self) -> (Vec<f32>, Vec<f32>) {
         let (lowers, uppers) = (self.lower.pieces.len(), self.upper.pieces.len());
         let (mut of_lower, mut of_upper) = (vec![0.0f64; lowers], vec![0.0f64; uppers]);
         for l in 0..lowers {
             for u in 0..uppers {
-                let score = self.score(l, u, self.shared[self.at(l, u)], context(l, u));
+                let score = self.whole_score(l, u);
                 of_lower[l] = of_lower[l].max(score);
                 of_upper[u] = of_upper[u].max(score);
             }
@@ -234,14 +250,11 @@ impl<'a> Table<'a> {
     }
 
     /// That a pair is right: by its score, and by how far the next best is below it.
-    fn confidence(&self, l: usize, u: usize, context: &dyn Fn(usize, usize) -> f64) -> f32 {
-        let score = |l, u| self.score(l, u, self.shared[self.at(l, u)], context(l, u));
-        let here = score(l, u);
-        let others = (0..self.upper.pieces.len())
-            .filter(|&other| other != u)
-            .map(|other| score(l, other))
-            .chain((0..self.lower.pieces.len()).filter(|&other| other != l).map(|other| score(other, u)));
-        let next = others.fold(0.0, f64::max);
+    fn confidence(&self, l: usize, u: usize) -> f32 {
+        let here = self.whole_score(l, u);
+        let in_row = (0..self.upper.pieces.len()).filter(|&other| other != u).map(|other| (l, other));
+        let in_column = (0..self.lower.pieces.len()).filter(|&other| other != l).map(|other| (other, u));
+        let next = in_row.chain(in_column).map(|(l, u)| self.whole_score(l, u)).fold(0.0, f64::max);
         let margin = (here - next).clamp(-0.3, 0.3);
         (0.5 + 0.55 * (here - LEAST_SCORE) + 0.5 * margin).clamp(0.3, 0.99) as f32
     }
@@ -499,11 +512,8 @@ fn head_likeness(lower: &Outline, upper: &Outline) -> Vec<f64> {
     rows.flat_map(|piece| upper.pieces.iter().map(move |other| alike(piece, other))).collect()
 }
 
-fn same_kind(lower: &Outline, node: usize, upper: &Outline, other: usize) -> bool {
-    let kinds = |outline: &Outline, node: usize| -> Vec<SectionKind> {
-        let titled = outline.ancestry(node).find(|&node| !outline.nodes[node].kinds.is_empty());
-        titled.map_or(Vec::new(), |node| outline.nodes[node].kinds.clone())
-    };
-    let (a, b) = (kinds(lower, node), kinds(upper, other));
-    a.iter().any(|kind| b.contains(kind))
+/// The kinds of the innermost section that has any.
+fn kinds(outline: &Outline, node: usize) -> &[SectionKind] {
+    let titled = outline.ancestry(node).find(|&node| !outline.nodes[node].kinds.is_empty());
+    titled.map_or(&[], |node| &outline.nodes[node].kinds)
 }

@@ -11,6 +11,8 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
+use unicode_normalization::char::is_combining_mark;
+
 use crate::plan::Line;
 use crate::text::normalise::{fold_look_alike, nfc, strip_marks};
 
@@ -182,32 +184,47 @@ fn digits(text: &str) -> Vec<char> {
     text.chars().filter(char::is_ascii_digit).collect()
 }
 
-/// The pieces of [`TOKEN`], each with a text that it matches.
-const PARTS: [(&str, &str); 10] = [
+/// The pieces of [`FIGURE`], each with a text that it matches.
+const PARTS: [(&str, &str); 9] = [
     // 98/2023/NĐ-CP, 57-NQ/TW, ⟨?⟩/QĐ-UBND
-    ("document", r"(?:\d{1,5}[a-z]?|⟨\?⟩)(?:/(?:19|20)\d\d)?[-/–]\p{Lu}\p{L}{0,5}\d{0,2}(?:[-/–]\p{Lu}[\p{L}&]{0,9}\d{0,2})*"),
+    (
+        "document",
+        r"(?:\d{1,5}[a-z]?|⟨\?⟩)(?:/(?:19|20)\d\d)?[-/–]\p{Lu}\p{L}{0,5}\d{0,2}(?:[-/–]\p{Lu}[\p{L}&]{0,9}\d{0,2})*",
+    ),
     // Nghị quyết số 57
-    ("short", r"(?:Nghị quyết|Nghị định|Quyết định|Kế hoạch|Chỉ thị|Thông tư|Chương trình|Đề án) số (?P<short_number>\d{1,5})"),
+    (
+        "short",
+        r"(?:Nghị quyết|Nghị định|Quyết định|Kế hoạch|Chỉ thị|Thông tư|Chương trình|Đề án) số (?P<short_number>\d{1,5})",
+    ),
     // 19/02/2025, 19 tháng 02 năm 2025
-    ("day", r"(?P<d1>\d{1,2})(?:/|\.|-| ?tháng ?)(?P<m1>\d{1,2})(?:/|\.|-| năm )(?P<y1>(?:19|20)\d\d)"),
+    (
+        "day",
+        r"(?P<d1>\d{1,2})(?:/|\.|-| ?tháng ?)(?P<m1>\d{1,2})(?:/|\.|-| năm )(?P<y1>(?:19|20)\d\d)",
+    ),
     // tháng 7/2025, tháng 7 năm 2025, 12/2030
-    ("month", r"(?:(?i:tháng) (?P<m2>\d{1,2})(?:/| năm )|(?P<m3>\d{1,2})/)(?P<y2>(?:19|20)\d\d)"),
+    (
+        "month",
+        r"(?:(?i:tháng) (?P<m2>\d{1,2})(?:/| năm )|(?P<m3>\d{1,2})/)(?P<y2>(?:19|20)\d\d)",
+    ),
     // quý III năm 2027, quý IV
-    ("quarter", r"(?i:quý) (?P<q>IV|I{1,3}|[1-4])(?:(?:/| năm )(?P<y3>(?:19|20)\d\d))?"),
+    ("quarter", r"(?i:quý) (?P<q>IV|I{1,3}|[1-4])\b(?:(?:/| năm )(?P<y3>(?:19|20)\d\d))?"),
     // 30/11, 15 tháng 6
     ("day_of_year", r"(?P<d2>\d{1,2})(?:/| tháng )(?P<m4>\d{1,2})"),
     // tháng 6
     ("month_of_year", r"(?i:tháng) (?P<m5>\d{1,2})"),
     // 2030
-    ("year", r"(?:19|20)\d\d"),
+    ("year", r"(?:19|20)\d\d\b"),
     // 3,5 tỷ; 85%; 1.200.000
     ("number", r"\d+(?:[.,]\d+)*(?: ?%| (?P<scale>tỷ|tỉ|triệu|nghìn|ngàn))?"),
-    ("word", r"\p{L}[\p{L}\p{M}\d]*"),
 ];
 
-static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
+/// Words with which a figure may begin; any other word is only a word.
+const FIGURE_WORDS: [&str; 9] =
+    ["nghị", "quyết", "kế", "chỉ", "thông", "chương", "đề", "tháng", "quý"];
+
+static FIGURE: LazyLock<Regex> = LazyLock::new(|| {
     let parts = PARTS.map(|(name, pattern)| format!("(?P<{name}>{pattern})"));
-    Regex::new(&parts.join("|")).expect("a valid pattern")
+    Regex::new(&format!("^(?:{})", parts.join("|"))).expect("a valid pattern")
 });
 
 /// Words that carry no matter of their own.
@@ -219,93 +236,133 @@ const FUNCTION_WORDS: [&str; 33] = [
 
 /// The tokens of a text. `documents` gives the codes that short forms ("Nghị quyết số 57") stand for.
 pub fn tokenise(joined: &JoinedText, lexicon: &mut Lexicon, documents: &[String]) -> Vec<Token> {
+    let mut tokeniser = Tokeniser { joined, lexicon, documents, tokens: Vec::new() };
     let text = joined.text.as_str();
-    let mut tokens = Vec::with_capacity(text.len() / 5);
     let mut at = 0;
-    while let Some(found) = TOKEN.captures_at(text, at) {
-        let span = found.get(0).expect("the whole match").range();
-        // A number in the midst of a word, and a date that the calendar doesn't have, go by halves.
-        at = read(&found, span, joined, lexicon, documents, &mut tokens).max(at + 1);
-        while !text.is_char_boundary(at) {
-            at += 1;
-        }
+    while let Some(first) = text[at..].chars().next() {
+        at = if first.is_alphabetic() {
+            tokeniser.word(at)
+        } else if first.is_ascii_digit() || first == '⟨' {
+            tokeniser.figure(at).unwrap_or(at + first.len_utf8())
+        } else {
+            at + first.len_utf8()
+        };
     }
+    let mut tokens = tokeniser.tokens;
     mark_dates_of_documents(text, &mut tokens);
     mark_units(text, &mut tokens);
     tokens
 }
 
-/// Reads one match; gives the byte at which to go on.
-fn read(
-    found: &Captures,
-    span: Range<usize>,
-    joined: &JoinedText,
-    lexicon: &mut Lexicon,
-    documents: &[String],
-    tokens: &mut Vec<Token>,
-) -> usize {
-    let text = joined.text.as_str();
-    let part = |name| found.name(name).map(|part| part.as_str());
-    let mut push = |span: Range<usize>, kind, key, marked| {
-        let (line, sure) = joined.place(&span);
-        let capital = text[span.clone()].starts_with(char::is_uppercase);
-        let rest = text[span.end..].trim_start_matches(['”', '"', ')', '¹', '²', '³']);
-        let ends_phrase = rest.is_empty() || rest.starts_with([',', ';', '.', ':']);
-        let of_document = false;
-        let end = span.end;
-        let name = None;
-        tokens.push(Token { span, key, marked, kind, name, line, sure, capital, ends_phrase, unit: None, of_document });
-        end
-    };
-    if part("word").is_some() {
-        let (key, marked) = lexicon.word(&text[span.clone()]);
-        let function = FUNCTION_WORDS.contains(&lexicon.text(marked));
+/// A text on its way to tokens.
+struct Tokeniser<'a> {
+    joined: &'a JoinedText,
+    lexicon: &'a mut Lexicon,
+    documents: &'a [String],
+    tokens: Vec<Token>,
+}
+
+impl Tokeniser<'_> {
+    /// Reads the word at `at`, or the figure that begins with it; gives the byte at which to go on.
+    fn word(&mut self, at: usize) -> usize {
+        let text = self.joined.text.as_str();
+        let rest = &text[at..];
+        let in_word = |c: char| c.is_alphanumeric() || is_combining_mark(c);
+        let end = at + rest.find(|c| !in_word(c)).unwrap_or(rest.len());
+        let (key, marked) = self.lexicon.word(&text[at..end]);
+        if FIGURE_WORDS.contains(&self.lexicon.text(marked))
+            && let Some(end) = self.figure(at)
+        {
+            return end;
+        }
+        let function = FUNCTION_WORDS.contains(&self.lexicon.text(marked));
         let kind = if function { TokenKind::Function } else { TokenKind::Word };
-        return push(span, kind, key, marked);
+        self.push(at..end, kind, key, marked)
     }
-    if let Some(code) = part("document") {
-        if is_code(code) {
-            let key = lexicon.key(&canonical_code(code));
-            return push(span, TokenKind::Document, key, key);
-        }
-        // "2025-Xây": the number alone.
-        let end = span.start + code.find(|c: char| !c.is_ascii_digit()).unwrap_or(code.len()).max(1);
-        let key = lexicon.key(&value(&text[span.start..end], None));
-        return push(span.start..end, TokenKind::Number, key, key);
+
+    fn push(&mut self, span: Range<usize>, kind: TokenKind, key: Key, marked: Key) -> usize {
+        let text = self.joined.text.as_str();
+        let (line, sure) = self.joined.place(&span);
+        let rest = text[span.end..].trim_start_matches(['”', '"', ')', '¹', '²', '³']);
+        let end = span.end;
+        self.tokens.push(Token {
+            key,
+            marked,
+            kind,
+            name: None,
+            line,
+            sure,
+            capital: text[span.clone()].starts_with(char::is_uppercase),
+            ends_phrase: rest.is_empty() || rest.starts_with([',', ';', '.', ':']),
+            unit: None,
+            of_document: false,
+            span,
+        });
+        end
     }
-    if let Some(number) = part("short_number") {
-        let start = span.end - number.len();
-        let full = documents.iter().find(|id| leading_number(id) == number);
-        // The words before it are read as words, so only what precedes the number is skipped.
-        for word in WORDS.find_iter(&text[span.start..start]) {
-            let at = span.start + word.start()..span.start + word.end();
-            let (key, marked) = lexicon.word(word.as_str());
-            push(at, TokenKind::Word, key, marked);
+
+    /// Reads the figure at `at`; gives the byte at which to go on, or `None` if there is none.
+    fn figure(&mut self, at: usize) -> Option<usize> {
+        let text = self.joined.text.as_str();
+        let found = FIGURE.captures(&text[at..])?;
+        let part = |name| found.name(name).map(|part| part.as_str());
+        let span = at..at + found.get(0)?.end();
+        if let Some(code) = part("document") {
+            if is_code(code) {
+                let key = self.lexicon.key(&canonical_code(code));
+                return Some(self.push(span, TokenKind::Document, key, key));
+            }
+            // "2025-Xây": the number alone.
+            return self.number(at);
         }
+        if let Some(number) = part("short_number") {
+            return self.short_form(span, number);
+        }
+        if let Some((canonical, kind)) = date(&found) {
+            let key = self.lexicon.key(&canonical);
+            return Some(self.push(span, kind, key, key));
+        }
+        if part("number").is_some() {
+            let key = self.lexicon.key(&value(&text[span.clone()], part("scale")));
+            return Some(self.push(span, TokenKind::Number, key, key));
+        }
+        // No date of the calendar.
+        self.number(at)
+    }
+
+    /// The digits at `at` as a number.
+    fn number(&mut self, at: usize) -> Option<usize> {
+        let text = self.joined.text.as_str();
+        let rest = &text[at..];
+        let length = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        (length > 0).then(|| {
+            let key = self.lexicon.key(&value(&rest[..length], None));
+            self.push(at..at + length, TokenKind::Number, key, key)
+        })
+    }
+
+    /// "Nghị quyết số 57", after the document was introduced.
+    fn short_form(&mut self, span: Range<usize>, number: &str) -> Option<usize> {
+        let text = self.joined.text.as_str();
         // "Quyết định số 923/QĐ-TTg": the whole code follows.
         if text[span.end..].starts_with(['/', '-', '–']) {
-            return start;
+            return None;
         }
-        let key = lexicon.key(&full.map_or_else(|| format!("số {number}"), |id| canonical_code(id)));
-        return push(start..span.end, TokenKind::Document, key, key);
+        let start = span.end - number.len();
+        for word in WORDS.find_iter(&text[span.start..start]) {
+            let at = span.start + word.start()..span.start + word.end();
+            let (key, marked) = self.lexicon.word(word.as_str());
+            self.push(at, TokenKind::Word, key, marked);
+        }
+        let full = self.documents.iter().find(|id| leading_number(id) == number);
+        let code = full.map_or_else(|| format!("số {number}"), |id| canonical_code(id));
+        let key = self.lexicon.key(&code);
+        Some(self.push(start..span.end, TokenKind::Document, key, key))
     }
-    if let Some((canonical, kind)) = date(found) {
-        let key = lexicon.key(&canonical);
-        return push(span, kind, key, key);
-    }
-    // Whatever is left begins with a number, or is no date of the calendar.
-    let digits = NUMBER.find_at(text, span.start).expect("a date holds digits");
-    let (digits, scale) = match part("number") {
-        Some(_) => (span, part("scale")),
-        None => (digits.range(), None),
-    };
-    let key = lexicon.key(&value(&text[digits.clone()], scale));
-    push(digits, TokenKind::Number, key, key)
 }
 
 static WORDS: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\p{L}[\p{L}\p{M}]*").expect("a valid pattern"));
-static NUMBER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d+").expect("a valid pattern"));
 
 /// Half of a symbol's letters and at least two are capitals: "NQ/TW", "CTr/TU", "QĐ-TTg".
 fn is_code(code: &str) -> bool {

@@ -3,8 +3,8 @@
 
 use super::comparison::{Class, SegmentKind};
 use super::hunks::Stretch;
-use super::pieces::Piece;
-use super::tokens::{Key, Lexicon, Token, TokenKind};
+use super::pieces::{Node, Outline, Piece};
+use super::tokens::{Key, Lexicon, Token, TokenKind, folded};
 use crate::text::syllable::is_syllable;
 
 /// A hunk with its verdict.
@@ -50,15 +50,25 @@ const BESIDE_DOCUMENTS: &[&str] = &[
     "thi", "thong", "tu", "huong", "dan", "cong", "van", "ket", "luan", "bo",
 ];
 
+/// A stretch of one side: tokens and the text that they are spans of.
+#[derive(Clone, Copy)]
+pub struct Side<'a> {
+    pub text: &'a str,
+    pub tokens: &'a [Token],
+}
+
 /// Compares what stands between two equal stretches.
-pub fn judge(lexicon: &Lexicon, lower: &[Token], upper: &[Token]) -> Verdict {
+pub fn judge(lexicon: &Lexicon, lower: Side, upper: Side) -> Verdict {
+    let verdict = |kind| Verdict { kind, lower_figures: Vec::new(), upper_figures: Vec::new() };
+    if let Some(kind) = same_print(lower, upper) {
+        return verdict(kind);
+    }
+    let (lower, upper) = (lower.tokens, upper.tokens);
     let (lower_figures, upper_figures) = differing_figures(lower, upper);
     let figures = lower_figures.iter().map(|&at| &lower[at]);
     let sure = figures.chain(upper_figures.iter().map(|&at| &upper[at])).all(|token| token.sure);
-    let some = !lower_figures.is_empty() || !upper_figures.is_empty();
     let words = judge_words(lexicon, lower, upper);
-    let verdict = |kind| Verdict { kind, lower_figures: Vec::new(), upper_figures: Vec::new() };
-    if !some {
+    if lower_figures.is_empty() && upper_figures.is_empty() || words == SegmentKind::Reading {
         return verdict(words);
     }
     if !sure {
@@ -67,6 +77,24 @@ pub fn judge(lexicon: &Lexicon, lower: &[Token], upper: &[Token]) -> Verdict {
     let by_level = level_documents(lexicon, lower, &lower_figures, upper, &upper_figures);
     let kind = if by_level { words.max(SegmentKind::Name) } else { SegmentKind::Figure };
     Verdict { kind, lower_figures, upper_figures }
+}
+
+/// The same letters and digits in other words or marks: "TT-. BTC"; with a letter for the digit that
+/// looks like it ("l1" for 11) a doubt.
+fn same_print(lower: Side, upper: Side) -> Option<SegmentKind> {
+    let letters = |side: Side| -> String {
+        let printed = side.tokens.iter().map(|token| &side.text[token.span.clone()]);
+        folded(&printed.collect::<String>().to_lowercase()).replace(|c: char| !c.is_alphanumeric(), "")
+    };
+    let (here, there) = (letters(lower), letters(upper));
+    if here.is_empty() || there.is_empty() {
+        return None;
+    }
+    if here == there {
+        return Some(SegmentKind::Reading);
+    }
+    let as_digits = |text: &str| text.replace(['l', 'i'], "1").replace('o', "0");
+    (as_digits(&here) == as_digits(&there)).then_some(SegmentKind::Doubt)
 }
 
 /// Positions of the figures without an equal one on the other side.
@@ -184,6 +212,26 @@ fn heading_said(tokens: &[Token], heading: &[Token]) -> Option<SegmentKind> {
         .then_some(if met == all { SegmentKind::Heading } else { SegmentKind::Name })
 }
 
+/// At the end of a piece the heading of the next section, whose label could not be read.
+fn stray_heading(
+    piece: &Piece,
+    range: &std::ops::Range<usize>,
+    other: &Outline,
+) -> Option<SegmentKind> {
+    let tokens = &piece.tokens[range.clone()];
+    let ends = range.end == piece.tokens.len() && tokens.len() <= LONGEST_HEADING;
+    let like = |node: &Node| {
+        let said = node.heading.iter().filter(|word| tokens.iter().any(|token| token.key == word.key));
+        node.heading.len() >= 2
+            && said.count() * 5 >= node.heading.len() * 4
+            && tokens.len() <= node.heading.len() + 2
+    };
+    (ends && other.nodes.iter().any(like)).then_some(SegmentKind::Heading)
+}
+
+/// In tokens.
+const LONGEST_HEADING: usize = 30;
+
 /// "của của": the same words once more.
 fn is_repeated(tokens: &[Token], range: &std::ops::Range<usize>) -> bool {
     let keys = |range: std::ops::Range<usize>| -> Vec<Key> {
@@ -256,42 +304,79 @@ fn duties(lexicon: &Lexicon, keys: &[Key]) -> Vec<usize> {
 
 /// Whether the two sides differ by their reading alone.
 fn is_reading(lexicon: &Lexicon, lower: &[Token], upper: &[Token]) -> bool {
-    let words = |tokens: &[Token]| tokens.iter().all(|token| !token.kind.is_figure());
-    if !words(lower) || !words(upper) {
-        return false;
-    }
-    let unsure = lower.iter().chain(upper).any(|token| !token.sure);
+    let letters = |tokens: &[Token]| -> String {
+        tokens.iter().map(|token| lexicon.text(token.key)).collect()
+    };
     if lower.is_empty() || upper.is_empty() {
         // Specks and strokes, or what they covered.
-        return lower.iter().chain(upper).all(|token| !token.sure);
+        let mut all = lower.iter().chain(upper);
+        return lower.len() + upper.len() <= 2 && all.all(|token| !token.sure && !token.kind.is_figure());
     }
-    let letters = |tokens: &[Token]| -> String {
+    if lower.len() == upper.len() {
+        let mut pairs = lower.iter().zip(upper);
+        return pairs.all(|(a, b)| match (a.kind.is_figure(), b.kind.is_figure()) {
+            (false, false) => misread(lexicon, &[a], &[b]),
+            (true, true) => a.equals(b),
+            (true, false) => is_word_as_number(lexicon, a, b),
+            (false, true) => is_word_as_number(lexicon, b, a),
+        });
+    }
+    let words = |tokens: &[Token]| tokens.iter().all(|token| !token.kind.is_figure());
+    let whole = |tokens: &[Token]| letters(tokens).chars().count();
+    words(lower)
+        && words(upper)
+        && whole(lower).abs_diff(whole(upper)) <= 2
+        && misread(lexicon, &lower.iter().collect::<Vec<_>>(), &upper.iter().collect::<Vec<_>>())
+}
+
+fn misread(lexicon: &Lexicon, lower: &[&Token], upper: &[&Token]) -> bool {
+    let letters = |tokens: &[&Token]| -> String {
         tokens.iter().map(|token| lexicon.text(token.key)).collect()
     };
     let (here, there) = (letters(lower), letters(upper));
     if here == there {
         return true;
     }
+    let all = || lower.iter().chain(upper);
     let length = here.chars().count().max(there.chars().count());
-    let misspelt = lower.iter().chain(upper).any(|token| !is_syllable(lexicon.text(token.marked)));
+    let misspelt = all().any(|token| !is_syllable(lexicon.text(token.marked)));
+    let unsure = all().any(|token| !token.sure);
+    // What is no syllable was never printed so.
+    let garbled = |token: &&&Token| !token.sure && !is_syllable(lexicon.text(token.marked));
+    if all().any(|token| garbled(&token)) && here.chars().count().abs_diff(there.chars().count()) <= 3 {
+        return true;
+    }
     let allowed = if unsure { 1 + length / 3 } else { usize::from(misspelt && length > 3) };
     strsim::levenshtein(&here, &there) <= allowed
+}
+
+/// "13" for "là", "56" for "số": a short word that was read as digits. A written number is none.
+fn is_word_as_number(lexicon: &Lexicon, number: &Token, word: &Token) -> bool {
+    const NUMBERS: [&str; 11] =
+        ["mot", "hai", "ba", "bon", "nam", "sau", "bai", "tam", "chin", "muoi", "tu"];
+    let (digits, letters) = (lexicon.text(number.key), lexicon.text(word.key));
+    number.kind == TokenKind::Number
+        && digits.len() <= 2
+        && letters.chars().count() <= 3
+        && !NUMBERS.contains(&letters)
 }
 
 /// Looks at all hunks of a pair together: what went from one place of the text to another is neither
 /// gone nor new.
 pub fn settle(
     lexicon: &Lexicon,
-    (lower, over_lower): (&Piece, &[Token]),
-    (upper, over_upper): (&Piece, &[Token]),
+    (lower_plan, lower): (&Outline, &Piece),
+    (upper_plan, upper): (&Outline, &Piece),
     hunks: &mut [(&Stretch, Verdict)],
 ) {
     cancel_figures(lower, upper, hunks);
     for (hunk, verdict) in hunks.iter_mut() {
         let (here, there) = (&lower.tokens[hunk.lower.clone()], &upper.tokens[hunk.upper.clone()]);
         let heading = match (here.is_empty(), there.is_empty()) {
-            (true, _) => heading_said(there, over_lower),
-            (_, true) => heading_said(here, over_upper),
+            (true, _) => heading_said(there, lower_plan.heading_over(lower))
+                .or_else(|| stray_heading(upper, &hunk.upper, lower_plan)),
+            (_, true) => heading_said(here, upper_plan.heading_over(upper))
+                .or_else(|| stray_heading(lower, &hunk.lower, upper_plan)),
             _ => None,
         };
         let twice = there.is_empty() && is_repeated(&lower.tokens, &hunk.lower)

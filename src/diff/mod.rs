@@ -68,7 +68,6 @@ pub fn compare(lower: &Plan, upper: &Plan) -> Result<Comparison> {
         upper: views.1,
         lexicon: &lexicon,
         links,
-        pairs: &draft.pairs,
         figures: &draft.figures,
     });
     let deadlines = findings::count_deadlines(views.1, links, &draft.figures);
@@ -212,8 +211,8 @@ impl Work<'_> {
             let kind = if stretch.equal {
                 SegmentKind::Same
             } else {
-                let (here, there) =
-                    (&lower.tokens[stretch.lower.clone()], &upper.tokens[stretch.upper.clone()]);
+                let here = judge::Side { text: &lower.text, tokens: &lower.tokens[stretch.lower.clone()] };
+                let there = judge::Side { text: &upper.text, tokens: &upper.tokens[stretch.upper.clone()] };
                 let verdict = judge::judge(self.lexicon, here, there);
                 let kind = verdict.kind;
                 hunks.push((stretch, verdict));
@@ -227,8 +226,8 @@ impl Work<'_> {
         }
         judge::settle(
             self.lexicon,
-            (lower, self.lower.outline.heading_over(lower)),
-            (upper, self.upper.outline.heading_over(upper)),
+            (self.lower.outline, lower),
+            (self.upper.outline, upper),
             &mut hunks,
         );
         let mut settled = hunks.iter().map(|(_, verdict)| verdict.kind);
@@ -321,8 +320,17 @@ impl Work<'_> {
 
     /// Years and periods in the titles (trích yếu).
     fn compare_titles(&self, draft: &mut Draft) {
-        let (lower, upper) = (&self.lower.outline.title, &self.upper.outline.title);
-        let verdict = judge::judge(self.lexicon, lower, upper);
+        let title = |view: &View<'_>| {
+            let document = &view.plan.documents[view.outline.document];
+            let sure = document.confidence.title.is_none_or(|confidence| confidence >= SURE_TITLE);
+            sure && view.outline.title.iter().any(|token| token.kind.is_figure())
+        };
+        // A title that was cut short says nothing about its figures.
+        if !title(&self.lower) || !title(&self.upper) {
+            return;
+        }
+        let (here, there) = (title_side(self.lower), title_side(self.upper));
+        let verdict = judge::judge(self.lexicon, here, there);
         let places = |figures: &[usize]| -> Vec<Place> {
             figures.iter().map(|&token| Place { piece: None, token }).collect()
         };
@@ -334,6 +342,13 @@ impl Work<'_> {
         ));
     }
 }
+
+fn title_side<'a>(view: View<'a>) -> judge::Side<'a> {
+    judge::Side { text: &view.outline.title_text, tokens: &view.outline.title }
+}
+
+/// A title below this confidence is not compared.
+const SURE_TITLE: f32 = 0.5;
 
 /// All figures of a text that were read surely.
 fn figures_of(tokens: &[Token], piece: Option<usize>) -> Vec<Place> {

@@ -38,6 +38,8 @@ pub struct Counterparts {
     /// The best leaf of the other side for an inner section, which lost or won a level.
     lower_leaf: HashMap<usize, usize>,
     upper_leaf: HashMap<usize, usize>,
+    /// The leaf that a lower leaf is linked to.
+    leaves: HashMap<usize, usize>,
     /// Linked leaves that two sections have in common, if any.
     shared: HashMap<(usize, usize), f64>,
 }
@@ -70,6 +72,7 @@ impl Counterparts {
             upper: HashMap::new(),
             lower_leaf: HashMap::new(),
             upper_leaf: HashMap::new(),
+            leaves: HashMap::new(),
             shared: both,
         };
         for (_, a, b) in scored {
@@ -80,7 +83,7 @@ impl Counterparts {
                 }
                 (false, true) => _ = found.lower_leaf.entry(a).or_insert(b),
                 (true, false) => _ = found.upper_leaf.entry(b).or_insert(a),
-                (true, true) => {}
+                (true, true) => _ = found.leaves.entry(a).or_insert(b),
             }
         }
         found
@@ -88,7 +91,8 @@ impl Counterparts {
 
     /// The upper section that has most linked leaves in common with a lower one.
     pub fn of_lower(&self, node: usize) -> Option<usize> {
-        self.lower.get(&node).or_else(|| self.lower_leaf.get(&node)).copied()
+        let found = self.lower.get(&node).or_else(|| self.lower_leaf.get(&node));
+        found.or_else(|| self.leaves.get(&node)).copied()
     }
 
     /// Whether two inner sections are the same, or one was merged into the other.

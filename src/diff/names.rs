@@ -304,7 +304,7 @@ mod tests {
             words: Vec::new(),
         };
         let mut joined = JoinedText::default();
-        joined.push_line(1, &line);
+        joined.push_line(1, &line, false);
         let mut lexicon = Lexicon::default();
         let mut tokens = tokenise(&joined, &mut lexicon, &[]);
         let document =

@@ -10,7 +10,7 @@ use regex::Regex;
 use crate::plan::{Document, Line, LineRole, Plan, Section, SectionKind};
 
 use super::names::{OwnPlaces, mark_names};
-use super::tokens::{JoinedText, Lexicon, Token, tokenise};
+use super::tokens::{JoinedText, Lexicon, Token, is_damaged, tokenise};
 
 /// One document of a plan, cut up.
 pub struct Outline {
@@ -55,6 +55,7 @@ impl Outline {
     pub fn new(plan: &Plan, document: usize, lexicon: &mut Lexicon) -> Self {
         let places = OwnPlaces::of(plan.documents.iter());
         let cited: Vec<String> = plan.references.iter().map(|cited| cited.id.clone()).collect();
+        let damaged = is_damaged(&plan.lines);
         let read = |joined: &JoinedText, lexicon: &mut Lexicon| {
             let mut tokens = tokenise(joined, lexicon, &cited);
             mark_names(&mut tokens, lexicon, &places);
@@ -73,7 +74,7 @@ impl Outline {
             let next = nodes.get(index + 1).map_or(end, |next| next.line);
             let mut joined = JoinedText::default();
             for number in running_lines(&plan.lines, node.line, next.max(node.line + 1)) {
-                joined.push_line(number, &plan.lines[number as usize - 1]);
+                joined.push_line(number, &plan.lines[number as usize - 1], damaged);
             }
             // Two labels on one line: the text belongs to the last.
             if next == node.line {
@@ -154,7 +155,7 @@ fn joined_title(title: Option<&str>, line: u32) -> JoinedText {
             role: LineRole::Body,
             words: Vec::new(),
         };
-        joined.push_line(line, &line_of_title);
+        joined.push_line(line, &line_of_title, false);
     }
     joined
 }
@@ -171,7 +172,8 @@ fn running_lines(lines: &[Line], from: u32, to: u32) -> Vec<u32> {
     within
         .filter(|&number| {
             let line = &lines[number as usize - 1];
-            if line.text.trim().is_empty() || line.text.starts_with('\u{c}') {
+            // A blank line or the next page ends it; page breaks come as form feeds or spaces.
+            if line.text.trim().is_empty() || line.text.starts_with(char::is_whitespace) {
                 footnote = false;
             }
             footnote |= FOOTNOTE.is_match(&line.text);
@@ -184,7 +186,7 @@ fn running_lines(lines: &[Line], from: u32, to: u32) -> Vec<u32> {
 /// What begins the end of a document: the formula, the recipients, the signature.
 static CLOSING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"^\W*(?:Nơi nhận|(?:TM|KT|TL|TUQ|T/M|K/T)\s?\. ?\p{Lu}|(?:PHÓ )?CHỦ TỊCH\s*$|GIÁM ĐỐC\s*$|Trên đây là |Trong quá trình (?:tổ chức )?(?:thực hiện|triển khai)|(?:Đề nghị|Yêu cầu) (?:các|thủ trưởng|Thủ trưởng) .*(?:cấp|cơ quan|đơn vị|ngành|thôn)|(?:Kế hoạch|Quyết định) này )",
+        r"^\W*(?i:nơi nhận|(?:TM|KT|TL|TUQ|T/M|K/T)\s?\. ?\p{L}|(?:phó )?chủ tịch\s*$|giám đốc\s*$|trên đây |trong quá trình (?:tổ chức )?(?:thực hiện|triển khai)|(?:đề nghị|yêu cầu) (?:các|thủ trưởng) .*(?:cấp|cơ quan|đơn vị|ngành|thôn)|(?:kế hoạch|quyết định) này )",
     )
     .expect("a valid pattern")
 });
@@ -215,7 +217,7 @@ fn label_length(text: &str, tokens: &[Token]) -> usize {
 }
 
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^[\s*#]*(?:(?i:điều|chương|mục|phần) \S{1,5}|\p{L}{1,4}|\d[\d.]{0,7}|\S{1,3})[.):/]+\**(?:\s|$)")
+    Regex::new(r"^[\s*#°•]*(?:(?i:điều|chương|mục|phần) \S{1,5}|\p{L}{1,4}|\d[\d.]{0,7}|\S{1,3})[.,):;/]+\**(?:\s|$)")
         .expect("a valid pattern")
 });
 

@@ -103,10 +103,6 @@ impl Lexicon {
         &self.texts[key as usize]
     }
 
-    pub fn len(&self) -> usize {
-        self.texts.len()
-    }
-
     fn word(&mut self, form: &str) -> (Key, Key) {
         if let Some(&keys) = self.forms.get(form) {
             return keys;
@@ -139,10 +135,23 @@ struct WordAt {
 /// Below this a word's difference is put down to its reading. Real scans: docs/accuracy-diff.md.
 const SURE: f32 = 0.8;
 
+/// A plan in which more than this share of the words had to be repaired was read badly throughout.
+const DAMAGED: f64 = 0.1;
+
+/// Whether the text lost its marks or letters throughout.
+pub fn is_damaged(lines: &[Line]) -> bool {
+    let words = || lines.iter().flat_map(|line| &line.words);
+    let repaired = words().filter(|word| word.text != word.read).count();
+    repaired as f64 > DAMAGED * words().count() as f64
+}
+
 impl JoinedText {
     /// Adds a line (1-based number). A code that was cut at the line end ("08/KH-", "UBND") is
     /// joined.
-    pub fn push_line(&mut self, number: u32, line: &Line) {
+    ///
+    /// In a text that was damaged throughout, no single word is sure; its numbers are as sure as
+    /// they were read.
+    pub fn push_line(&mut self, number: u32, line: &Line, damaged: bool) {
         if line.words.is_empty() {
             for word in line.text.split_whitespace() {
                 self.push_word(number, word, true);
@@ -151,7 +160,8 @@ impl JoinedText {
         for word in &line.words {
             // A digit that was mended is a guess, whatever its confidence.
             let mended = word.text != word.read && digits(&word.text) != digits(&word.read);
-            self.push_word(number, &word.text, word.confidence >= SURE && !mended);
+            let word_only = damaged && !word.text.contains(|c: char| c.is_ascii_digit());
+            self.push_word(number, &word.text, word.confidence >= SURE && !mended && !word_only);
         }
     }
 
@@ -165,10 +175,6 @@ impl JoinedText {
         }
         self.words.push(WordAt { start: self.text.len(), line, sure });
         self.text.push_str(&nfc(word));
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.words.is_empty()
     }
 
     /// The line on which a byte was printed, and whether all words of the span were read surely.

@@ -9,7 +9,7 @@ mod tasks;
 use crate::plan::{Document, Plan};
 
 use super::align::Link;
-use super::comparison::{Figure, Finding, FindingCode, Pair, Severity};
+use super::comparison::{Figure, Finding, FindingCode, Severity};
 use super::figures::View;
 use super::tokens::Lexicon;
 
@@ -21,7 +21,6 @@ pub struct Evidence<'a> {
     pub upper: View<'a>,
     pub lexicon: &'a Lexicon,
     pub links: &'a [Link],
-    pub pairs: &'a [Pair],
     pub figures: &'a [Figure],
 }
 

@@ -29,6 +29,9 @@ const TEXT_SHARE: f64 = 0.75;
 const LEAST_SCORE: f64 = 0.30;
 /// Texts that share less than this have only their place in common.
 const LEAST_TEXT: f64 = 0.17;
+/// Where their places agree in everything, less is enough.
+const SURELY_PLACED: f64 = 0.95;
+const LEAST_PLACED_TEXT: f64 = 0.12;
 /// A second counterpart must say this much that the first doesn't.
 const LEAST_SECOND_SCORE: f64 = 0.38;
 const LEAST_SECOND_COVER: f64 = 0.36;
@@ -36,14 +39,17 @@ const LEAST_SECOND_COVER: f64 = 0.36;
 const LEAD_FOR_LEAF: f64 = 0.12;
 /// How well a second counterpart must stand; and to be one with less text.
 const LEAST_PLACED_COVER: f64 = 0.2;
-const PLACED: f64 = 0.5;
+const LEAST_HEADED_COVER: f64 = 0.07;
+/// Elsewhere it must be a passage: this share of the shorter text in an unbroken run.
+const LEAST_RUN: f64 = 0.35;
+const PLACED: f64 = 0.65;
 const WELL_PLACED: f64 = 0.85;
 /// Texts of fewer tokens need the heading above them to say what they are about; its words count so
 /// much of their own.
 const SHORT: usize = 25;
 const HEADING_SHARE: f64 = 0.7;
 /// How much titles add to the score of sections that have them, or take away.
-const TITLE: f64 = 0.15;
+const TITLE: f64 = 0.2;
 /// How much the same first words add: they say what a point is about. And how many are looked at.
 const HEAD: f64 = 0.06;
 const HEAD_WORDS: usize = 4;
@@ -171,7 +177,9 @@ impl<'a> Table<'a> {
         for l in 0..self.lower.pieces.len() {
             for u in 0..self.upper.pieces.len() {
                 let gain = self.whole_score(l, u) - LEAST_SCORE;
-                if gain > 0.0 && self.text(l, u) >= LEAST_TEXT {
+                let least =
+                    if self.contexts[self.at(l, u)] >= SURELY_PLACED { LEAST_PLACED_TEXT } else { LEAST_TEXT };
+                if gain > 0.0 && self.text(l, u) >= least {
                     gains.push(Gain { row: l, column: u, gain });
                 }
             }
@@ -220,7 +228,7 @@ impl<'a> Table<'a> {
         let length = |piece: &Piece| piece.tokens.len();
         let cover = |shared: f64| (shared / self.lower_sums[l]).max(shared / self.upper_sums[u]);
         let shortest = length(&self.lower.pieces[l]).min(length(&self.upper.pieces[u]));
-        if shortest < SHORTEST_SECOND || cover(self.shared[self.at(l, u)]) < LEAST_PLACED_COVER {
+        if shortest < SHORTEST_SECOND || cover(self.shared[self.at(l, u)]) < LEAST_HEADED_COVER {
             return None;
         }
         let shared = shared(&rest.lower[l], &rest.upper[u], &self.weights);
@@ -228,10 +236,40 @@ impl<'a> Table<'a> {
         let context = self.contexts[self.at(l, u)];
         let by_text = cover >= LEAST_SECOND_COVER
             && score >= LEAST_SECOND_SCORE
-            && (context >= PLACED || cover >= 0.5);
+            && (context >= PLACED || self.longest_run(l, u) >= LEAST_RUN * shortest as f64);
         // Where the place leaves no doubt, less of the text is enough.
         let by_place = cover >= LEAST_PLACED_COVER && score >= 0.42 && context >= WELL_PLACED;
-        (by_text || by_place).then_some(score)
+        let by_heading = cover >= LEAST_HEADED_COVER && self.is_whole_section(l, u);
+        (by_text || by_place || by_heading).then_some(score)
+    }
+
+    /// Tokens of the longest passage that both have.
+    fn longest_run(&self, l: usize, u: usize) -> f64 {
+        let keys = |piece: &Piece| piece.tokens.iter().map(|token| token.key).collect::<Vec<_>>();
+        let (own, other) = (keys(&self.lower.pieces[l]), keys(&self.upper.pieces[u]));
+        let mut row = vec![0u32; other.len() + 1];
+        let mut longest = 0;
+        for key in &own {
+            for at in (0..other.len()).rev() {
+                row[at + 1] = if *key == other[at] { row[at] + 1 } else { 0 };
+                longest = longest.max(row[at + 1]);
+            }
+        }
+        f64::from(longest)
+    }
+
+    /// Whether one is a leaf with the very heading under which the other stands: a section of several
+    /// points that became one, or the reverse.
+    fn is_whole_section(&self, l: usize, u: usize) -> bool {
+        let (piece, other) = (&self.lower.pieces[l], &self.upper.pieces[u]);
+        let same = |a: &[Token], b: &[Token]| {
+            a.len() >= 2 && a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.key == b.key)
+        };
+        let own = &self.lower.nodes[piece.node].heading;
+        let others = &self.upper.nodes[other.node].heading;
+        !piece.is_lead
+            && !other.is_lead
+            && (same(own, self.upper.heading_over(other)) || same(self.lower.heading_over(piece), others))
     }
 
     /// That a piece has no counterpart, by the best that there is.
@@ -489,8 +527,10 @@ fn title_likeness(lower: &Outline, upper: &Outline, weights: &HashMap<u64, f64>)
             let likeness = match (own.is_empty(), other.is_empty()) {
                 (true, true) => None,
                 (false, false) => {
-                    let ways = [alike(&own, other), alike(&own, above), alike(&over, other)];
-                    ways.into_iter().flatten().reduce(f64::max)
+                    // Unless a title is the other's heading, it stands against the title.
+                    let crossed = alike(&own, above).into_iter().chain(alike(&over, other));
+                    let crossed = crossed.filter(|&likeness| likeness >= 0.2).reduce(f64::max);
+                    crossed.or_else(|| alike(&own, other))
                 }
                 // What has no title can't be unlike one.
                 (false, true) => alike(&own, above).map(|likeness| likeness.max(0.0)),

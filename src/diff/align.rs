@@ -75,7 +75,8 @@ pub fn align(lower: &Outline, upper: &Outline) -> Alignment {
     links.sort_unstable();
     let (lower_alone, upper_alone) = table.alone();
     let confidence = |l, u| table.confidence(l, u);
-    let links = links.into_iter().map(|(l, u)| Link { lower: l, upper: u, confidence: confidence(l, u) });
+    let links =
+        links.into_iter().map(|(l, u)| Link { lower: l, upper: u, confidence: confidence(l, u) });
     Alignment { links: links.collect(), lower_alone, upper_alone }
 }
 
@@ -93,6 +94,8 @@ struct Table<'a> {
     upper_sums: Vec<f64>,
     /// Weight that each two pieces share; row by row of the lower.
     shared: Vec<f64>,
+    /// Likeness of the texts alone, without the headings that short ones borrow.
+    bare_likeness: Vec<f64>,
     /// Likeness of the headings above.
     headings: Vec<f64>,
     /// Of the titles, from -0.5 for no word in common to 0.5; 0 where either has none.
@@ -105,30 +108,52 @@ struct Table<'a> {
 
 impl<'a> Table<'a> {
     fn new(lower: &'a Outline, upper: &'a Outline) -> Self {
-        let features = |outline: &Outline| -> Vec<Features> {
+        let headed = |outline: &Outline| -> Vec<Features> {
             outline.pieces.iter().map(|piece| piece_features(outline, piece)).collect()
         };
-        let (lower_features, upper_features) = (features(lower), features(upper));
+        let (lower_features, upper_features) = (headed(lower), headed(upper));
         let weights = weights(lower_features.iter().chain(&upper_features));
         let sums = |all: &[Features]| all.iter().map(|f| sum(f, &weights)).collect::<Vec<f64>>();
         let (lower_sums, upper_sums) = (sums(&lower_features), sums(&upper_features));
         let shared = shared_weights(&lower_features, &upper_features, &weights);
+        let bare = |outline: &Outline| -> Vec<Features> {
+            outline.pieces.iter().map(|piece| features(&piece.tokens)).collect()
+        };
+        let (lower_bare, upper_bare) = (bare(lower), bare(upper));
+        let bare_sums = (sums(&lower_bare), sums(&upper_bare));
+        let bare_shared = shared_weights(&lower_bare, &upper_bare, &weights);
+        let bare_likeness = (0..lower.pieces.len()).flat_map(|l| {
+            let (sums, shared) = (&bare_sums, &bare_shared);
+            (0..upper.pieces.len())
+                .map(move |u| likeness(shared[l * upper.pieces.len() + u], sums.0[l], sums.1[u]))
+        });
+        let bare_likeness = bare_likeness.collect();
         let headings = heading_likeness(lower, upper);
         let titles = title_likeness(lower, upper, &weights);
         let heads = head_likeness(lower, upper);
-        Self { lower, upper, lower_features, upper_features, weights, lower_sums, upper_sums, shared, headings, titles, heads, contexts: Vec::new() }
+        Self {
+            lower,
+            upper,
+            lower_features,
+            upper_features,
+            weights,
+            lower_sums,
+            upper_sums,
+            shared,
+            bare_likeness,
+            headings,
+            titles,
+            heads,
+            contexts: Vec::new(),
+        }
     }
 
     fn at(&self, l: usize, u: usize) -> usize {
         l * self.upper.pieces.len() + u
     }
 
-    /// How alike the texts are, 0 to 1, if they share `shared`: the mean of the two shares, with more
-    /// weight on the higher, so that a piece is found in a longer one.
     fn likeness(&self, l: usize, u: usize, shared: f64) -> f64 {
-        let of_lower = shared / self.lower_sums[l].max(f64::MIN_POSITIVE);
-        let of_upper = shared / self.upper_sums[u].max(f64::MIN_POSITIVE);
-        0.3 * (of_lower + of_upper) + 0.4 * of_lower.max(of_upper)
+        likeness(shared, self.lower_sums[l], self.upper_sums[u])
     }
 
     fn text(&self, l: usize, u: usize) -> f64 {
@@ -147,7 +172,8 @@ impl<'a> Table<'a> {
         for (l, piece) in lower.pieces.iter().enumerate() {
             let own = kinds(lower, piece.node);
             for (u, other) in upper.pieces.iter().enumerate() {
-                let shares = parents.map_or(0.0, |parents| parents.share(lower, upper, piece.node, other.node));
+                let shares = parents
+                    .map_or(0.0, |parents| parents.share(lower, upper, piece.node, other.node));
                 let heading = self.headings[self.at(l, u)].max(shares);
                 let apart = (position(l, lower) - position(u, upper)).abs();
                 let same = own.iter().any(|kind| of_upper[u].contains(kind));
@@ -177,9 +203,12 @@ impl<'a> Table<'a> {
         for l in 0..self.lower.pieces.len() {
             for u in 0..self.upper.pieces.len() {
                 let gain = self.whole_score(l, u) - LEAST_SCORE;
-                let least =
-                    if self.contexts[self.at(l, u)] >= SURELY_PLACED { LEAST_PLACED_TEXT } else { LEAST_TEXT };
-                if gain > 0.0 && self.text(l, u) >= least {
+                let least = if self.contexts[self.at(l, u)] >= SURELY_PLACED {
+                    LEAST_PLACED_TEXT
+                } else {
+                    LEAST_TEXT
+                };
+                if gain > 0.0 && self.bare_likeness[self.at(l, u)] >= least {
                     gains.push(Gain { row: l, column: u, gain });
                 }
             }
@@ -198,13 +227,14 @@ impl<'a> Table<'a> {
         let all = (0..self.lower.pieces.len())
             .flat_map(|l| (0..self.upper.pieces.len()).map(move |u| (l, u)));
         let open = all.filter(|pair| !links.contains(pair));
-        let mut candidates: Vec<(f64, usize, usize)> = open
-            .filter_map(|(l, u)| Some((self.second_score(l, u, &rest)?, l, u)))
-            .collect();
+        let mut candidates: Vec<(f64, usize, usize)> =
+            open.filter_map(|(l, u)| Some((self.second_score(l, u, &rest)?, l, u))).collect();
         // What is explained only grows, so scores only fall: who is out stays out.
-        while let Some(best) = candidates.iter().copied().max_by(|a, b| {
-            a.0.total_cmp(&b.0).then((b.1, b.2).cmp(&(a.1, a.2)))
-        }) {
+        while let Some(best) = candidates
+            .iter()
+            .copied()
+            .max_by(|a, b| a.0.total_cmp(&b.0).then((b.1, b.2).cmp(&(a.1, a.2))))
+        {
             let (_, l, u) = best;
             links.push((l, u));
             rest.explain(l, u);
@@ -269,7 +299,8 @@ impl<'a> Table<'a> {
         let others = &self.upper.nodes[other.node].heading;
         !piece.is_lead
             && !other.is_lead
-            && (same(own, self.upper.heading_over(other)) || same(self.lower.heading_over(piece), others))
+            && (same(own, self.upper.heading_over(other))
+                || same(self.lower.heading_over(piece), others))
     }
 
     /// That a piece has no counterpart, by the best that there is.
@@ -290,12 +321,22 @@ impl<'a> Table<'a> {
     /// That a pair is right: by its score, and by how far the next best is below it.
     fn confidence(&self, l: usize, u: usize) -> f32 {
         let here = self.whole_score(l, u);
-        let in_row = (0..self.upper.pieces.len()).filter(|&other| other != u).map(|other| (l, other));
-        let in_column = (0..self.lower.pieces.len()).filter(|&other| other != l).map(|other| (other, u));
+        let in_row =
+            (0..self.upper.pieces.len()).filter(|&other| other != u).map(|other| (l, other));
+        let in_column =
+            (0..self.lower.pieces.len()).filter(|&other| other != l).map(|other| (other, u));
         let next = in_row.chain(in_column).map(|(l, u)| self.whole_score(l, u)).fold(0.0, f64::max);
         let margin = (here - next).clamp(-0.3, 0.3);
         (0.5 + 0.55 * (here - LEAST_SCORE) + 0.5 * margin).clamp(0.3, 0.99) as f32
     }
+}
+
+/// How alike two texts are, 0 to 1, by the weight that they share and their own: the mean of the two
+/// shares, with more weight on the higher, so that a piece is found in a longer one.
+fn likeness(shared: f64, lower: f64, upper: f64) -> f64 {
+    let of_lower = shared / lower.max(f64::MIN_POSITIVE);
+    let of_upper = shared / upper.max(f64::MIN_POSITIVE);
+    0.3 * (of_lower + of_upper) + 0.4 * of_lower.max(of_upper)
 }
 
 /// What of each piece no link explains yet.
@@ -457,11 +498,7 @@ fn shared(a: &Features, b: &Features, weights: &HashMap<u64, f64>) -> f64 {
 }
 
 /// Through an index of the upper features, since most pieces share little.
-fn shared_weights(
-    lower: &[Features],
-    upper: &[Features],
-    weights: &HashMap<u64, f64>,
-) -> Vec<f64> {
+fn shared_weights(lower: &[Features], upper: &[Features], weights: &HashMap<u64, f64>) -> Vec<f64> {
     let mut holders: HashMap<u64, Vec<(usize, f64)>> = HashMap::new();
     for (u, features) in upper.iter().enumerate() {
         for &(feature, count) in features {

@@ -89,7 +89,8 @@ fn solve(gains: &[Vec<f64>]) -> Vec<(usize, usize)> {
                 if visited[candidate] {
                     continue;
                 }
-                let cost = -gains[at - 1][candidate - 1] - row_potential[at] - column_potential[candidate];
+                let cost =
+                    -gains[at - 1][candidate - 1] - row_potential[at] - column_potential[candidate];
                 if cost < slack[candidate] {
                     slack[candidate] = cost;
                     before[candidate] = column;

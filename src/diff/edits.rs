@@ -93,7 +93,10 @@ fn by_table(lower: &[Key], upper: &[Key]) -> Vec<(usize, usize)> {
             let mut after = here + width + 1;
             let mut value = run[here];
             (l, u) = (l + 1, u + 1);
-            while l < rows && u < columns && run[after] > 0 && value == WEIGHT + IN_A_ROW + run[after]
+            while l < rows
+                && u < columns
+                && run[after] > 0
+                && value == WEIGHT + IN_A_ROW + run[after]
             {
                 pairs.push((l, u));
                 value = run[after];

@@ -63,7 +63,9 @@ pub fn figures_of_hunk(
     let mut there: Vec<Option<Printed>> = read(upper).into_iter().map(Some).collect();
     let mut partner = |one: &Printed| {
         let unit_first = there.iter().position(|other| {
-            other.as_ref().is_some_and(|other| family(other.what) == family(one.what) && other.unit == one.unit)
+            other.as_ref().is_some_and(|other| {
+                family(other.what) == family(one.what) && other.unit == one.unit
+            })
         });
         let at = unit_first.or_else(|| {
             there.iter().position(|other| {
@@ -102,8 +104,10 @@ fn figure(lower: Option<Printed>, upper: Option<Printed>) -> Figure {
         (Some(one), None) | (None, Some(one)) => one.what,
         (None, None) => unreachable!("a figure stands on one side at least"),
     };
-    let (lower_section, upper_section) =
-        (lower.as_ref().and_then(|one| one.section.clone()), upper.as_ref().and_then(|one| one.section.clone()));
+    let (lower_section, upper_section) = (
+        lower.as_ref().and_then(|one| one.section.clone()),
+        upper.as_ref().and_then(|one| one.section.clone()),
+    );
     Figure {
         what,
         lower_line: lower.as_ref().map(|one| one.line),
@@ -145,7 +149,8 @@ fn printed(lexicon: &Lexicon, view: View, place: Place) -> Printed {
             follows(&|words| UNITS.contains(&words))
         }
         TokenKind::Date => follows(&|words| {
-            ["hằng năm", "hàng năm", "hằng tháng", "hàng tháng", "hằng quý", "hàng quý"].contains(&words)
+            ["hằng năm", "hàng năm", "hằng tháng", "hàng tháng", "hằng quý", "hàng quý"]
+                .contains(&words)
         }),
         _ => None,
     };
@@ -166,7 +171,8 @@ fn kind(lexicon: &Lexicon, view: View, place: Place, tokens: &[Token], text: &st
     match token.kind {
         TokenKind::Document => FigureKind::Document,
         TokenKind::Number => {
-            let bound = |words: &&[&str]| before.windows(words.len()).any(|window| window == *words);
+            let bound =
+                |words: &&[&str]| before.windows(words.len()).any(|window| window == *words);
             let award = place.piece.is_some_and(|piece| {
                 view.outline.is_of_kind(view.outline.pieces[piece].node, SectionKind::Awards)
             });
@@ -233,8 +239,7 @@ pub fn units(lower: View, upper: View, counterparts: &Counterparts) -> Vec<Figur
         .map(|(&node, &index)| (node, index))
         .collect();
     gone.sort_unstable();
-    figures.extend(
-        gone.into_iter().map(|(node, index)| figure(None, Some(read(upper, node, index)))),
-    );
+    figures
+        .extend(gone.into_iter().map(|(node, index)| figure(None, Some(read(upper, node, index)))));
     figures
 }

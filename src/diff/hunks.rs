@@ -37,10 +37,15 @@ pub fn lay_out(lower: &Outline, upper: &Outline, links: &[Link]) -> Vec<Vec<Stre
 /// one that ends with a phrase.
 fn slide(around: &mut [Stretch], lower: &[Token], upper: &[Token]) {
     let [before, hunk, after] = around else { return };
-    if !before.equal || hunk.equal || !after.equal || hunk.lower.is_empty() == hunk.upper.is_empty() {
+    if !before.equal || hunk.equal || !after.equal || hunk.lower.is_empty() == hunk.upper.is_empty()
+    {
         return;
     }
-    let own = if hunk.upper.is_empty() { (lower, hunk.lower.clone()) } else { (upper, hunk.upper.clone()) };
+    let own = if hunk.upper.is_empty() {
+        (lower, hunk.lower.clone())
+    } else {
+        (upper, hunk.upper.clone())
+    };
     let (tokens, range) = own;
     let alike = |by: &usize| tokens[range.start - by].key == tokens[range.end - by].key;
     let most = before.lower.len().min(before.upper.len()).saturating_sub(1);
@@ -50,7 +55,12 @@ fn slide(around: &mut [Stretch], lower: &[Token], upper: &[Token]) {
         return;
     }
     let Some(by) = (1..=reach).find(ends) else { return };
-    for (range, end) in [(&mut before.lower, false), (&mut before.upper, false), (&mut after.lower, true), (&mut after.upper, true)] {
+    for (range, end) in [
+        (&mut before.lower, false),
+        (&mut before.upper, false),
+        (&mut after.lower, true),
+        (&mut after.upper, true),
+    ] {
         if end { range.start -= by } else { range.end -= by }
     }
     let moved = if hunk.upper.is_empty() { &mut hunk.lower } else { &mut hunk.upper };

@@ -46,8 +46,8 @@ const BESIDE_NAMES: &[&str] =
 
 /// Words that come and go with a document's number: "Chương trình hành động số".
 const BESIDE_DOCUMENTS: &[&str] = &[
-    "so", "nghi", "quiet", "dinh", "ke", "hoach", "chuong", "trinh", "hanh", "dong", "de", "an", "chi",
-    "thi", "thong", "tu", "huong", "dan", "cong", "van", "ket", "luan", "bo",
+    "so", "nghi", "quiet", "dinh", "ke", "hoach", "chuong", "trinh", "hanh", "dong", "de", "an",
+    "chi", "thi", "thong", "tu", "huong", "dan", "cong", "van", "ket", "luan", "bo",
 ];
 
 /// A stretch of one side: tokens and the text that they are spans of.
@@ -84,7 +84,8 @@ pub fn judge(lexicon: &Lexicon, lower: Side, upper: Side) -> Verdict {
 fn same_print(lower: Side, upper: Side) -> Option<SegmentKind> {
     let letters = |side: Side| -> String {
         let printed = side.tokens.iter().map(|token| &side.text[token.span.clone()]);
-        folded(&printed.collect::<String>().to_lowercase()).replace(|c: char| !c.is_alphanumeric(), "")
+        folded(&printed.collect::<String>().to_lowercase())
+            .replace(|c: char| !c.is_alphanumeric(), "")
     };
     let (here, there) = (letters(lower), letters(upper));
     if here.is_empty() || there.is_empty() {
@@ -163,7 +164,8 @@ fn judge_words(lexicon: &Lexicon, lower: &[Token], upper: &[Token]) -> SegmentKi
     let own = |tokens: &[Token], others: &[Token]| -> Vec<Key> {
         let mut others: Vec<Key> = others.iter().map(|token| token.key).collect();
         let words = tokens.iter().filter(|token| {
-            token.kind == TokenKind::Word && token.name.is_none()
+            token.kind == TokenKind::Word
+                && token.name.is_none()
                 && !(named && BESIDE_NAMES.contains(&lexicon.text(token.key)))
                 && !(cited && BESIDE_DOCUMENTS.contains(&lexicon.text(token.key)))
         });
@@ -208,8 +210,11 @@ fn heading_said(tokens: &[Token], heading: &[Token]) -> Option<SegmentKind> {
     let met = words().filter(|word| heading.iter().any(|token| token.key == word.key)).count();
     let all = words().count();
     let mostly = met * 3 >= all * 2 && met >= 2;
-    (mostly && !tokens.iter().any(|token| token.kind.is_figure()))
-        .then_some(if met == all { SegmentKind::Heading } else { SegmentKind::Name })
+    (mostly && !tokens.iter().any(|token| token.kind.is_figure())).then_some(if met == all {
+        SegmentKind::Heading
+    } else {
+        SegmentKind::Name
+    })
 }
 
 /// At the end of a piece the heading of the next section, whose label could not be read.
@@ -221,7 +226,8 @@ fn stray_heading(
     let tokens = &piece.tokens[range.clone()];
     let ends = range.end == piece.tokens.len() && tokens.len() <= LONGEST_HEADING;
     let like = |node: &Node| {
-        let said = node.heading.iter().filter(|word| tokens.iter().any(|token| token.key == word.key));
+        let said =
+            node.heading.iter().filter(|word| tokens.iter().any(|token| token.key == word.key));
         node.heading.len() >= 2
             && said.count() * 5 >= node.heading.len() * 4
             && tokens.len() <= node.heading.len() + 2
@@ -254,7 +260,7 @@ fn cancel_figures(lower: &Piece, upper: &Piece, hunks: &mut [(&Stretch, Verdict)
     for (hunk, verdict) in hunks.iter_mut() {
         verdict.lower_figures.retain(|at| {
             let figure = &lower.tokens[hunk.lower.start + at];
-            let moved = gone.iter().position(|other| other.equals(figure));
+            let moved = gone.iter().position(|other| other.matching() == figure.matching());
             moved.map(|at| met.push(gone.swap_remove(at))).is_none()
         });
     }
@@ -310,7 +316,8 @@ fn is_reading(lexicon: &Lexicon, lower: &[Token], upper: &[Token]) -> bool {
     if lower.is_empty() || upper.is_empty() {
         // Specks and strokes, or what they covered.
         let mut all = lower.iter().chain(upper);
-        return lower.len() + upper.len() <= 2 && all.all(|token| !token.sure && !token.kind.is_figure());
+        return lower.len() + upper.len() <= 2
+            && all.all(|token| !token.sure && !token.kind.is_figure());
     }
     if lower.len() == upper.len() {
         let mut pairs = lower.iter().zip(upper);
@@ -343,7 +350,9 @@ fn misread(lexicon: &Lexicon, lower: &[&Token], upper: &[&Token]) -> bool {
     let unsure = all().any(|token| !token.sure);
     // What is no syllable was never printed so.
     let garbled = |token: &&&Token| !token.sure && !is_syllable(lexicon.text(token.marked));
-    if all().any(|token| garbled(&token)) && here.chars().count().abs_diff(there.chars().count()) <= 3 {
+    if all().any(|token| garbled(&token))
+        && here.chars().count().abs_diff(there.chars().count()) <= 3
+    {
         return true;
     }
     let allowed = if unsure { 1 + length / 3 } else { usize::from(misspelt && length > 3) };
@@ -394,7 +403,9 @@ pub fn settle(
     let mut there: Vec<Key> = hunks.iter().flat_map(|(hunk, _)| keys(upper, &hunk.upper)).collect();
     here.sort_unstable();
     there.sort_unstable();
-    for (hunk, verdict) in hunks.iter_mut().filter(|(_, verdict)| verdict.kind == SegmentKind::Matter) {
+    for (hunk, verdict) in
+        hunks.iter_mut().filter(|(_, verdict)| verdict.kind == SegmentKind::Matter)
+    {
         let (own, other) = (keys(lower, &hunk.lower), keys(upper, &hunk.upper));
         // Of a paraphrase most words stand somewhere on the other side.
         let elsewhere = |keys: &[Key], side: &[Key]| {
@@ -412,10 +423,9 @@ pub fn settle(
 /// The class of a pair by its segments' kinds.
 pub fn class_of(kinds: impl Iterator<Item = SegmentKind>) -> Class {
     match kinds.max().unwrap_or(SegmentKind::Same) {
-        SegmentKind::Same
-        | SegmentKind::Heading
-        | SegmentKind::Reading
-        | SegmentKind::Doubt => Class::Same,
+        SegmentKind::Same | SegmentKind::Heading | SegmentKind::Reading | SegmentKind::Doubt => {
+            Class::Same
+        }
         SegmentKind::Name => Class::Renamed,
         SegmentKind::Wording => Class::Reworded,
         SegmentKind::Matter | SegmentKind::Figure => Class::Changed,

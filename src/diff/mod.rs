@@ -29,7 +29,8 @@ use crate::plan::{self, Plan};
 
 use align::Alignment;
 use comparison::{
-    Class, ComparedDocument, Comparison, DeadlineCounts, Figure, Pair, SCHEMA, Segment, SegmentKind, Side, Summary,
+    Class, ComparedDocument, Comparison, DeadlineCounts, Figure, Pair, SCHEMA, Segment,
+    SegmentKind, Side, Summary,
 };
 use figures::{Place, View};
 use hunks::Stretch;
@@ -187,11 +188,17 @@ impl Work<'_> {
 
     /// Pairs and figures of all links, and between them what the lower plan added, in its order.
     fn pair_linked(&self, counterparts: &Counterparts, draft: &mut Draft) {
-        let moved = moves::moved(self.lower.outline, self.upper.outline, &self.alignment.links, counterparts);
+        let moved = moves::moved(
+            self.lower.outline,
+            self.upper.outline,
+            &self.alignment.links,
+            counterparts,
+        );
         let laid = hunks::lay_out(self.lower.outline, self.upper.outline, &self.alignment.links);
         let mut next = 0;
         for lower in 0..self.lower.outline.pieces.len() {
-            let linked = self.alignment.links[next..].iter().take_while(|link| link.lower == lower).count();
+            let linked =
+                self.alignment.links[next..].iter().take_while(|link| link.lower == lower).count();
             for index in next..next + linked {
                 self.pair_one(index, &laid[index], moved[index], draft);
             }
@@ -211,8 +218,10 @@ impl Work<'_> {
             let kind = if stretch.equal {
                 SegmentKind::Same
             } else {
-                let here = judge::Side { text: &lower.text, tokens: &lower.tokens[stretch.lower.clone()] };
-                let there = judge::Side { text: &upper.text, tokens: &upper.tokens[stretch.upper.clone()] };
+                let here =
+                    judge::Side { text: &lower.text, tokens: &lower.tokens[stretch.lower.clone()] };
+                let there =
+                    judge::Side { text: &upper.text, tokens: &upper.tokens[stretch.upper.clone()] };
                 let verdict = judge::judge(self.lexicon, here, there);
                 let kind = verdict.kind;
                 hunks.push((stretch, verdict));
@@ -247,15 +256,16 @@ impl Work<'_> {
             };
             let here = place(link.lower, &stretch.lower, &verdict.lower_figures);
             let there = place(link.upper, &stretch.upper, &verdict.upper_figures);
-            let mut found = figures::figures_of_hunk(
-                self.lexicon,
-                (self.lower, &here),
-                (self.upper, &there),
-            );
+            let mut found =
+                figures::figures_of_hunk(self.lexicon, (self.lower, &here), (self.upper, &there));
             // Both places are known, also of what stands on one side only.
             for figure in &mut found {
-                figure.lower_section.get_or_insert_with(|| self.lower.outline.path(link.lower).into());
-                figure.upper_section.get_or_insert_with(|| self.upper.outline.path(link.upper).into());
+                figure
+                    .lower_section
+                    .get_or_insert_with(|| self.lower.outline.path(link.lower).into());
+                figure
+                    .upper_section
+                    .get_or_insert_with(|| self.upper.outline.path(link.upper).into());
             }
             draft.figures.extend(found);
         }
@@ -295,7 +305,11 @@ impl Work<'_> {
             class: if own { Class::Added } else { Class::Dropped },
             moved: false,
             similarity: 0.0,
-            confidence: if own { self.alignment.lower_alone[index] } else { self.alignment.upper_alone[index] },
+            confidence: if own {
+                self.alignment.lower_alone[index]
+            } else {
+                self.alignment.upper_alone[index]
+            },
             lower_line: own.then_some(line),
             upper_line: (!own).then_some(line),
             segments: vec![segment],
@@ -352,9 +366,10 @@ const SURE_TITLE: f32 = 0.5;
 
 /// All figures of a text that were read surely.
 fn figures_of(tokens: &[Token], piece: Option<usize>) -> Vec<Place> {
-    let figures = tokens.iter().enumerate().filter(|(_, token)| {
-        token.kind.is_figure() && !token.of_document && token.sure
-    });
+    let figures = tokens
+        .iter()
+        .enumerate()
+        .filter(|(_, token)| token.kind.is_figure() && !token.of_document && token.sure);
     figures.map(|(token, _)| Place { piece, token }).collect()
 }
 
@@ -364,8 +379,7 @@ fn printed(piece: &Piece, tokens: &std::ops::Range<usize>) -> String {
         return String::new();
     };
     // What opens a quotation belongs to the word after it.
-    let open =
-        |at: usize| piece.text[..at].trim_end_matches(['“', '"', '(', '-', '+', ' ']).len();
+    let open = |at: usize| piece.text[..at].trim_end_matches(['“', '"', '(', '-', '+', ' ']).len();
     let start = open(first.span.start);
     let end = piece.tokens.get(tokens.end).map_or(piece.text.len(), |next| open(next.span.start));
     piece.text[start..end.max(first.span.end)].trim().to_owned()

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::align::Link;
 use super::pieces::Outline;
+use super::tokens::{Token, TokenKind};
 
 /// For each link whether its piece is moved.
 pub fn moved(
@@ -12,8 +13,7 @@ pub fn moved(
     links: &[Link],
     parents: &Counterparts,
 ) -> Vec<bool> {
-    let mut moved: Vec<bool> =
-        links.iter().map(|link| !parents.stay(lower, upper, link)).collect();
+    let mut moved: Vec<bool> = links.iter().map(|link| !parents.stay(lower, upper, link)).collect();
     // Within one parent, what is not in every longest row of rising places is out of order.
     let mut siblings: HashMap<(Option<usize>, Option<usize>), Vec<usize>> = HashMap::new();
     for (index, link) in links.iter().enumerate().filter(|(index, _)| !moved[*index]) {
@@ -96,13 +96,7 @@ impl Counterparts {
     }
 
     /// Whether two inner sections are the same, or one was merged into the other.
-    fn same(
-        &self,
-        lower: &Outline,
-        upper: &Outline,
-        a: Option<usize>,
-        b: Option<usize>,
-    ) -> bool {
+    fn same(&self, lower: &Outline, upper: &Outline, a: Option<usize>, b: Option<usize>) -> bool {
         let (Some(a), Some(b)) = (a, b) else { return a == b };
         let (to, back) = (self.lower.get(&a) == Some(&b), self.upper.get(&b) == Some(&a));
         if to && back {
@@ -124,7 +118,10 @@ impl Counterparts {
         };
         let within_lower = self.upper.get(&b).is_some_and(|&c| lower.ancestry(a).any(|up| up == c));
         let within_upper = self.lower.get(&a).is_some_and(|&c| upper.ancestry(b).any(|up| up == c));
-        to && !(within_lower && own_below(a, b)) || back && !(within_upper && own_above(a, b))
+        // Two sections made one keep what they are about; another unit's duties were moved to it.
+        let named = || share_words(&lower.nodes[a].heading, &upper.nodes[b].heading);
+        to && if within_lower { !own_below(a, b) } else { named() }
+            || back && if within_upper { !own_above(a, b) } else { named() }
     }
 
     /// Whether a link stays under its parent, also where a level of numbering came or went.
@@ -141,6 +138,17 @@ impl Counterparts {
             || risen() && same(above, grand(upper, over))
             || sunk() && same(grand(lower, above), over)
     }
+}
+
+/// Whether the shorter heading has half of its words in the other.
+fn share_words(one: &[Token], other: &[Token]) -> bool {
+    let words = |heading: &[Token]| -> Vec<u32> {
+        let words = heading.iter().filter(|token| token.kind == TokenKind::Word);
+        words.map(|token| token.key).collect()
+    };
+    let (one, other) = (words(one), words(other));
+    let both = one.iter().filter(|key| other.contains(key)).count();
+    both * 2 >= one.len().min(other.len()).max(1)
 }
 
 /// For each value whether it stands in every longest rising subsequence; equal values rise.

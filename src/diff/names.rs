@@ -54,6 +54,9 @@ const BODIES: &[&str] = &[
     "văn phòng",
     "công an",
     "đoàn thanh niên",
+    "tỉnh đoàn",
+    "cấp bộ đoàn",
+    "chi đoàn",
     "hội khuyến học",
     "hội liên hiệp phụ nữ",
     "hội nông dân",
@@ -96,6 +99,8 @@ const LEVELS: &[&str] = &[
     "cấp huyện",
     "các cấp",
     "các ngành",
+    "từng cấp",
+    "từng ngành",
     "cấp trên",
     "đến cơ sở",
     "ubnd",
@@ -153,7 +158,8 @@ const FIELDS: &[&str] = &[
 ];
 
 /// Levels after which capitals name a place.
-const PLACED: &[&str] = &["tỉnh", "thành phố", "phường", "xã", "đặc khu", "huyện", "quận", "thị xã"];
+const PLACED: &[&str] =
+    &["tỉnh", "thành phố", "phường", "xã", "đặc khu", "huyện", "quận", "thị xã"];
 
 /// The longest name of a place, in syllables.
 const LONGEST_PLACE: usize = 4;
@@ -168,7 +174,9 @@ impl Phrases {
             let words: Vec<String> = phrase.split(' ').map(as_compared).collect();
             by_first.entry(words[0].clone()).or_default().push(words);
         }
-        by_first.values_mut().for_each(|list| list.sort_by_key(|words| std::cmp::Reverse(words.len())));
+        by_first
+            .values_mut()
+            .for_each(|list| list.sort_by_key(|words| std::cmp::Reverse(words.len())));
         Self(by_first)
     }
 
@@ -307,8 +315,10 @@ mod tests {
         joined.push_line(1, &line, false);
         let mut lexicon = Lexicon::default();
         let mut tokens = tokenise(&joined, &mut lexicon, &[]);
-        let document =
-            Document { issuer: Some("Ủy ban nhân dân phường An Khê".into()), ..Document::default() };
+        let document = Document {
+            issuer: Some("Ủy ban nhân dân phường An Khê".into()),
+            ..Document::default()
+        };
         mark_names(&mut tokens, &lexicon, &OwnPlaces::of([&document].into_iter()));
         let words = tokens.iter().map(|token| {
             let word = &joined.text[token.span.clone()];
@@ -320,7 +330,10 @@ mod tests {
     #[test]
     fn names_of_the_level_are_known_and_like_words_are_left() {
         let table = [
-            ("báo cáo Sở Văn hóa, Thể thao và Du lịch trước", "báo cáo SỞ VĂN HÓA THỂ THAO VÀ DU LỊCH trước"),
+            (
+                "báo cáo Sở Văn hóa, Thể thao và Du lịch trước",
+                "báo cáo SỞ VĂN HÓA THỂ THAO VÀ DU LỊCH trước",
+            ),
             ("qua phòng Văn hóa - Xã hội xem xét", "qua PHÒNG VĂN HÓA XÃ HỘI xem xét"),
             ("trên địa bàn tỉnh Hòa Giang năm", "trên địa bàn TỈNH HÒA GIANG năm"),
             ("“An Khê thi đua phát triển", "AN KHÊ thi đua phát triển"),

@@ -107,7 +107,8 @@ impl Lexicon {
         if let Some(&keys) = self.forms.get(form) {
             return keys;
         }
-        let lower: String = nfc(form).chars().map(fold_look_alike).collect::<String>().to_lowercase();
+        let lower: String =
+            nfc(form).chars().map(fold_look_alike).collect::<String>().to_lowercase();
         let keys = (self.key(&folded(&lower)), self.key(&lower));
         self.forms.insert(form.to_owned(), keys);
         keys
@@ -208,10 +209,7 @@ const PARTS: [(&str, &str); 9] = [
         r"(?P<d1>\d{1,2})(?:/|\.|-| ?tháng ?)(?P<m1>\d{1,2})(?:/|\.|-| năm )(?P<y1>(?:19|20)\d\d)",
     ),
     // tháng 7/2025, tháng 7 năm 2025, 12/2030
-    (
-        "month",
-        r"(?:(?i:tháng) (?P<m2>\d{1,2})(?:/| năm )|(?P<m3>\d{1,2})/)(?P<y2>(?:19|20)\d\d)",
-    ),
+    ("month", r"(?:(?i:tháng) (?P<m2>\d{1,2})(?:/| năm )|(?P<m3>\d{1,2})/)(?P<y2>(?:19|20)\d\d)"),
     // quý III năm 2027, quý IV
     ("quarter", r"(?i:quý) (?P<q>IV|I{1,3}|[1-4])\b(?:(?:/| năm )(?P<y3>(?:19|20)\d\d))?"),
     // 30/11, 15 tháng 6
@@ -379,7 +377,12 @@ fn is_code(code: &str) -> bool {
 
 /// The code without marks, case and kind of dash, so that a bad reading of Đ is no other document.
 pub fn canonical_code(code: &str) -> String {
-    strip_marks(code).to_uppercase().replace('–', "-").replace(' ', "").trim_start_matches('0').into()
+    strip_marks(code)
+        .to_uppercase()
+        .replace('–', "-")
+        .replace(' ', "")
+        .trim_start_matches('0')
+        .into()
 }
 
 /// "57" of "57-NQ/TW".
@@ -449,11 +452,58 @@ fn value(printed: &str, scale: Option<&str>) -> String {
 
 /// What numbers of these documents count; the longest first where one begins another.
 pub const UNITS: &[&str] = &[
-    "tập thể", "cá nhân", "chuyên đề", "học bổng", "phút", "giờ", "ngày", "tháng", "năm", "tuổi", "liều",
-    "điểm", "cây", "lớp", "cuộc", "người", "suất", "mm", "tấn", "ha", "km", "hộ", "xe", "lần", "lượt",
-    "cờ", "tuyến", "mô hình", "đồng", "độ", "trường",
-    "bài", "tin", "buổi", "đợt", "sản phẩm", "doanh nghiệp", "gia đình", "dòng họ", "cộng đồng", "hồ sơ",
-    "giải", "đội", "tổ", "trạm", "công trình", "hồ chứa", "mũi", "bàn", "cán bộ", "dân quân", "quý",
+    "tập thể",
+    "cá nhân",
+    "chuyên đề",
+    "học bổng",
+    "phút",
+    "giờ",
+    "ngày",
+    "tháng",
+    "năm",
+    "tuổi",
+    "liều",
+    "điểm",
+    "cây",
+    "lớp",
+    "cuộc",
+    "người",
+    "suất",
+    "mm",
+    "tấn",
+    "ha",
+    "km",
+    "hộ",
+    "xe",
+    "lần",
+    "lượt",
+    "cờ",
+    "tuyến",
+    "mô hình",
+    "đồng",
+    "độ",
+    "trường",
+    "bài",
+    "tin",
+    "buổi",
+    "đợt",
+    "sản phẩm",
+    "doanh nghiệp",
+    "gia đình",
+    "dòng họ",
+    "cộng đồng",
+    "hồ sơ",
+    "giải",
+    "đội",
+    "tổ",
+    "trạm",
+    "công trình",
+    "hồ chứa",
+    "mũi",
+    "bàn",
+    "cán bộ",
+    "dân quân",
+    "quý",
 ];
 
 fn mark_units(text: &str, tokens: &mut [Token]) {

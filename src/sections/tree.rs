@@ -129,7 +129,9 @@ fn weigh(
     style: LabelStyle,
 ) -> (f32, f32) {
     let begins_low = after.chars().find(|c| c.is_alphanumeric()).is_some_and(char::is_lowercase);
-    let begins_digit = after.starts_with(|c: char| c.is_ascii_digit());
+    // A share begins many a target ("b) 100% hồ sơ …"); a bare number is most often cut from a sum.
+    let quantity = after.trim_start_matches(|c: char| c.is_ascii_digit() || ".,".contains(c));
+    let begins_digit = quantity.len() < after.len() && !quantity.trim_start().starts_with('%');
     let is_word_label = style <= LabelStyle::Article;
     let mut accept: f32 = 0.0;
     let mut reject: f32 = 3.0;

@@ -84,7 +84,9 @@ pub fn run(arguments: &Arguments) -> Result<Exit> {
             show_many(arguments, &files)
         }
         _ => Err(Error::new(ErrorKind::Usage, "found too few plans, expected LOWER and UPPER")
-            .hint("sohoa diff LOWER UPPER, or sohoa diff --against UPPER DIR; see sohoa diff --help")),
+            .hint(
+                "sohoa diff LOWER UPPER, or sohoa diff --against UPPER DIR; see sohoa diff --help",
+            )),
     }
 }
 

@@ -78,7 +78,8 @@ pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     })?;
     let mut found: Vec<PathBuf> = Vec::new();
     for entry in listing {
-        let path = entry.map_err(|error| Error::io("cannot list the folder", folder, error))?.path();
+        let path =
+            entry.map_err(|error| Error::io("cannot list the folder", folder, error))?.path();
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("");
         let readable = match ending {
             "json" => true,

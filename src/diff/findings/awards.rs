@@ -50,7 +50,8 @@ fn numbers(award: &Award) -> String {
         (award.max_individuals, "individuals"),
         (award.max_flags, "flags"),
     ];
-    let said = counts.iter().filter_map(|(count, what)| count.map(|count| format!("{count} {what}")));
+    let said =
+        counts.iter().filter_map(|(count, what)| count.map(|count| format!("{count} {what}")));
     said.collect::<Vec<_>>().join(", ")
 }
 
@@ -61,7 +62,8 @@ fn targets(evidence: &Evidence) -> Vec<Finding> {
         let share = lower.ends_with('%') && upper.ends_with('%');
         let number = |value: &str| value.trim_end_matches('%').parse::<f64>().ok();
         let counted = matches!(figure.what, FigureKind::Quota | FigureKind::Number);
-        let award = evidence.lower.plan.awards.iter().any(|award| Some(award.line) == figure.lower_line);
+        let award =
+            evidence.lower.plan.awards.iter().any(|award| Some(award.line) == figure.lower_line);
         (counted && share && !award && number(lower)? < number(upper)?).then(|| Finding {
             lower_section: figure.lower_section.clone(),
             upper_section: figure.upper_section.clone(),

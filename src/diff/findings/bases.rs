@@ -62,7 +62,10 @@ pub fn findings(evidence: &Evidence) -> Vec<Finding> {
             ..finding(
                 FindingCode::BasisAdded,
                 Severity::Low,
-                format!("the lower plan also rests on {}, which the upper doesn't cite", named(base)),
+                format!(
+                    "the lower plan also rests on {}, which the upper doesn't cite",
+                    named(base)
+                ),
             )
         });
     }
@@ -84,7 +87,9 @@ fn named(cited: &Reference) -> String {
         (Some(kind), Some(date)) if !cited.id.starts_with(kind.as_str()) => {
             format!("{kind} {} ({date})", cited.id)
         }
-        (Some(kind), None) if !cited.id.starts_with(kind.as_str()) => format!("{kind} {}", cited.id),
+        (Some(kind), None) if !cited.id.starts_with(kind.as_str()) => {
+            format!("{kind} {}", cited.id)
+        }
         (_, Some(date)) => format!("{} ({date})", cited.id),
         _ => cited.id.clone(),
     }
@@ -171,7 +176,10 @@ fn compare_base(
 const SURE: f32 = 0.6;
 
 fn is_law(cited: &Reference) -> bool {
-    cited.doc_type.as_deref().is_some_and(|kind| matches!(kind, "Luật" | "Bộ luật" | "Nghị định" | "Thông tư"))
+    cited
+        .doc_type
+        .as_deref()
+        .is_some_and(|kind| matches!(kind, "Luật" | "Bộ luật" | "Nghị định" | "Thông tư"))
 }
 
 /// Bases of the lower plan that were no longer in force when it was issued.
@@ -213,8 +221,7 @@ fn unmarked(code: &str) -> String {
 
 fn upper_cited(evidence: &Evidence) -> Finding {
     let plan = evidence.upper.plan;
-    let codes: Vec<String> =
-        own_codes(plan).iter().map(|code| unmarked(code)).collect();
+    let codes: Vec<String> = own_codes(plan).iter().map(|code| unmarked(code)).collect();
     let dates: Vec<&str> = plan.documents.iter().filter_map(|one| one.date.as_deref()).collect();
     let of_date = |cited: &Reference| {
         let Some(date) = &cited.date else { return true };
@@ -281,5 +288,9 @@ fn names_subject(evidence: &Evidence, cited: &Reference) -> bool {
 
 fn words(text: &str) -> Vec<String> {
     let plain = strip_marks(&text.to_lowercase());
-    plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    plain
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
 }

@@ -4,7 +4,9 @@
 use crate::plan::{DeadlineKind, SectionKind};
 
 use super::super::align::Link;
-use super::super::comparison::{DeadlineCounts, Figure, FigureKind, Finding, FindingCode, Severity};
+use super::super::comparison::{
+    DeadlineCounts, Figure, FigureKind, Finding, FindingCode, Severity,
+};
 use super::super::figures::View;
 use super::super::names::NameKind;
 use super::super::pieces::{Outline, Piece};
@@ -24,8 +26,7 @@ const LOWER_LEVEL: &[&str] = &[
 ];
 
 /// How a plan is asked for; without marks, y as i.
-const PLANNING: &[&str] =
-    &["xai dung ke hoach", "ban hanh ke hoach", "xai dung chuong trinh"];
+const PLANNING: &[&str] = &["xai dung ke hoach", "ban hanh ke hoach", "xai dung chuong trinh"];
 
 /// A unit is named within so many tokens of a section's beginning.
 const HEAD: usize = 16;
@@ -146,7 +147,9 @@ fn addresses_lower(evidence: &Evidence, outline: &Outline, piece: &Piece) -> boo
             tokens.iter().take(HEAD).map(|token| evidence.lexicon.text(token.key)).collect();
         let said = words.join(" ");
         // The duty may name those below without being theirs: "hướng dẫn các xã, phường".
-        LOWER_LEVEL.iter().any(|unit| said.find(unit).is_some_and(|at| at <= "uy ban nhan dan ".len()))
+        LOWER_LEVEL
+            .iter()
+            .any(|unit| said.find(unit).is_some_and(|at| at <= "uy ban nhan dan ".len()))
     };
     let above = outline.nodes[piece.node].parent;
     head(&piece.tokens) || above.is_some_and(|node| head(&outline.nodes[node].heading))
@@ -199,9 +202,9 @@ fn issued_late(evidence: &Evidence) -> Vec<Finding> {
             words.windows(phrase.len()).position(|window| window == phrase)
         });
         let Some(asked) = asked.min() else { continue };
-        let date = piece.tokens[asked..].iter().find(|token| {
-            token.kind == TokenKind::Date && !token.of_document
-        });
+        let date = piece.tokens[asked..]
+            .iter()
+            .find(|token| token.kind == TokenKind::Date && !token.of_document);
         let Some(date) = date.filter(|date| date.sure) else { continue };
         let due = evidence.lexicon.text(date.key);
         if due.starts_with('-') || issued <= last_day(due).as_str() {
@@ -211,7 +214,9 @@ fn issued_late(evidence: &Evidence) -> Vec<Finding> {
         found.push(Finding {
             upper_section: Some(node.path.clone()),
             upper_line: Some(date.line),
-            lower_line: Some(evidence.lower.plan.documents[evidence.lower.outline.document].first_line),
+            lower_line: Some(
+                evidence.lower.plan.documents[evidence.lower.outline.document].first_line,
+            ),
             ..finding(
                 FindingCode::IssuedLate,
                 Severity::High,
@@ -230,9 +235,10 @@ fn idle_units(evidence: &Evidence) -> Vec<Finding> {
     let outline = evidence.lower.outline;
     let idle = outline.pieces.iter().filter(|piece| {
         let named = piece.tokens.iter().any(|token| token.name == Some(NameKind::Body));
-        let silent = piece.tokens.iter().all(|token| {
-            token.name.is_some() || token.kind == TokenKind::Function
-        });
+        let silent = piece
+            .tokens
+            .iter()
+            .all(|token| token.name.is_some() || token.kind == TokenKind::Function);
         !piece.is_lead
             && named
             && silent

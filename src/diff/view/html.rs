@@ -207,7 +207,8 @@ fn row(index: usize, pair: &Pair, places: &Places, out: &mut String) {
         side(&pair.segments, |segment| &segment.lower),
         side(&pair.segments, |segment| &segment.upper),
     );
-    let _ = write!(out, "<article class=\"pair {class}\" id=\"row{index}\" data-class=\"{class}\">");
+    let _ =
+        write!(out, "<article class=\"pair {class}\" id=\"row{index}\" data-class=\"{class}\">");
     if pair.class == Class::Same {
         let first = pair.segments.first().map_or("", |segment| segment.lower.as_str());
         let _ = write!(
@@ -227,11 +228,17 @@ fn stood_after(upper: &str, places: &Places) -> String {
     let neighbour = places
         .upper
         .iter()
-        .filter(|(path, _)| path.as_str() != upper && path.rsplit_once('/').is_some_and(|(over, _)| over == above))
+        .filter(|(path, _)| {
+            path.as_str() != upper && path.rsplit_once('/').is_some_and(|(over, _)| over == above)
+        })
         .min_by_key(|(path, row)| (**row, path.as_str()));
     match neighbour {
         Some((path, row)) => {
-            format!(", upper {} stood with <a href=\"#row{row}\">{}</a>", escaped(upper), escaped(path))
+            format!(
+                ", upper {} stood with <a href=\"#row{row}\">{}</a>",
+                escaped(upper),
+                escaped(path)
+            )
         }
         None => format!(", upper {}", escaped(upper)),
     }

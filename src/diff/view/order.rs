@@ -21,9 +21,9 @@ pub fn in_reading_order(comparison: &Comparison) -> Vec<&Pair> {
     dropped.sort_by_key(|pair| pair.upper_line);
     for pair in dropped {
         // After what stands before it in the upper plan; what was moved tells nothing.
-        let before = rows.iter().rposition(|row| {
-            !row.moved && row.upper.is_some() && row.upper_line < pair.upper_line
-        });
+        let before = rows
+            .iter()
+            .rposition(|row| !row.moved && row.upper.is_some() && row.upper_line < pair.upper_line);
         rows.insert(before.map_or(0, |at| at + 1), pair);
     }
     rows

@@ -41,7 +41,11 @@ impl Terminal {
     }
 
     fn paint(self, code: &str, text: &str) -> String {
-        if self.color && !text.is_empty() { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+        if self.color && !text.is_empty() {
+            format!("\u{1b}[{code}m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
     }
 
     fn heads(self, comparison: &Comparison, out: &mut String) {
@@ -59,7 +63,9 @@ impl Terminal {
         ];
         let counts: Vec<String> = counts
             .iter()
-            .map(|(class, count)| self.paint(color_of(*class), &format!("{count} {}", class.name())))
+            .map(|(class, count)| {
+                self.paint(color_of(*class), &format!("{count} {}", class.name()))
+            })
             .collect();
         let _ = writeln!(out, "\n{}; {} moved", counts.join(", "), summary.moved);
         let _ = writeln!(out, "{:.0}% of the upper plan taken over", summary.taken_over * 100.0);
@@ -121,7 +127,8 @@ impl Terminal {
     fn row(self, pair: &Pair, out: &mut String) {
         let moved = if pair.moved { ", moved" } else { "" };
         let side = |path: &Option<String>| path.clone().unwrap_or_else(|| "none".to_owned());
-        let head = format!("{} │ {}: {}{moved}", side(&pair.lower), side(&pair.upper), pair.class.name());
+        let head =
+            format!("{} │ {}: {}{moved}", side(&pair.lower), side(&pair.upper), pair.class.name());
         let _ = writeln!(out, "{}", self.paint(color_of(pair.class), &head));
         if pair.class == Class::Same {
             let first = pair.segments.first().map_or("", |segment| segment.lower.as_str());
@@ -148,7 +155,10 @@ impl Terminal {
         color: &str,
     ) -> Vec<String> {
         let words = segments.iter().flat_map(|segment| {
-            side(segment).split_whitespace().map(move |word| (word, segment.kind)).collect::<Vec<_>>()
+            side(segment)
+                .split_whitespace()
+                .map(move |word| (word, segment.kind))
+                .collect::<Vec<_>>()
         });
         let mut lines: Vec<(String, usize)> = Vec::new();
         for (word, kind) in words {
@@ -243,8 +253,10 @@ fn places(
         (None, Some(line)) => Some(format!("{name} line {line}")),
         (None, None) => None,
     };
-    let said: Vec<String> =
-        [place("lower", lower, lower_line), place("upper", upper, upper_line)].into_iter().flatten().collect();
+    let said: Vec<String> = [place("lower", lower, lower_line), place("upper", upper, upper_line)]
+        .into_iter()
+        .flatten()
+        .collect();
     if said.is_empty() { String::new() } else { format!(" ({})", said.join("; ")) }
 }
 
@@ -271,11 +283,13 @@ pub fn table(files: &[ComparedFile]) -> String {
     );
     for file in files {
         let Some(comparison) = &file.comparison else {
-            let _ = writeln!(out, "{:<widest$}  {}", file.path, file.error.as_deref().unwrap_or(""));
+            let _ =
+                writeln!(out, "{:<widest$}  {}", file.path, file.error.as_deref().unwrap_or(""));
             continue;
         };
         let summary = &comparison.summary;
-        let of = |severity| comparison.findings.iter().filter(|one| one.severity == severity).count();
+        let of =
+            |severity| comparison.findings.iter().filter(|one| one.severity == severity).count();
         let deadlines = format!(
             "{}/{}/{}",
             summary.deadlines.kept, summary.deadlines.later, summary.deadlines.missing

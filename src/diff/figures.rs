@@ -8,7 +8,7 @@ use crate::plan::{Plan, SectionKind};
 use super::comparison::{Figure, FigureKind};
 use super::moves::Counterparts;
 use super::pieces::Outline;
-use super::tokens::{Lexicon, Token, TokenKind, UNITS, folded};
+use super::tokens::{Lexicon, Token, TokenKind, UNITS, canonical_code, folded};
 
 /// One plan as the figures see it.
 #[derive(Clone, Copy)]
@@ -192,6 +192,85 @@ fn kind(lexicon: &Lexicon, view: View, place: Place, tokens: &[Token], text: &st
                 FigureKind::Date
             }
         }
+    }
+}
+
+/// References that were read less surely than this are not compared.
+const SURE_REFERENCE: f32 = 0.8;
+
+/// Documents cited before the first section that only one plan cites, and those of another date.
+///
+/// A document stands for the only other one of its kind and issuer: one decree for another.
+pub fn bases(lower: View, upper: View) -> Vec<Figure> {
+    let cited = |view: View<'_>| -> Vec<Cited> {
+        let first = view.outline.nodes.first().map_or(u32::MAX, |node| node.line);
+        let before = |line: u32| line < first;
+        let references =
+            view.plan.references.iter().filter(|cited| cited.confidence >= SURE_REFERENCE);
+        references
+            .filter_map(|cited| {
+                let mention = cited.mentions.iter().find(|mention| before(mention.line))?;
+                (!cited.id.contains('⟨')).then(|| Cited {
+                    id: cited.id.clone(),
+                    key: canonical_code(&cited.id),
+                    class: (cited.doc_type.clone(), cited.issuer.clone()),
+                    date: cited.date.clone(),
+                    line: mention.line,
+                })
+            })
+            .collect()
+    };
+    let (here, there) = (cited(lower), cited(upper));
+    let known = |plan: &Plan, key: &str| {
+        plan.references.iter().any(|cited| canonical_code(&cited.id) == key)
+    };
+    let mut figures = Vec::new();
+    for (one, other) in
+        here.iter().filter_map(|one| Some((one, there.iter().find(|other| other.key == one.key)?)))
+    {
+        let (Some(date), Some(dated)) = (&one.date, &other.date) else { continue };
+        if !date.starts_with(dated.as_str()) && !dated.starts_with(date.as_str()) {
+            figures.push(figure(Some(one.dated(date)), Some(other.dated(dated))));
+        }
+    }
+    let new: Vec<&Cited> = here.iter().filter(|one| !known(upper.plan, &one.key)).collect();
+    let mut gone: Vec<&Cited> = there.iter().filter(|one| !known(lower.plan, &one.key)).collect();
+    for one in &new {
+        let only =
+            |all: &[&Cited]| all.iter().filter(|other| other.class == one.class).count() == 1;
+        let other = (only(&new) && only(&gone))
+            .then(|| gone.iter().position(|other| other.class == one.class))
+            .flatten();
+        figures.push(figure(Some(one.printed()), other.map(|at| gone.remove(at).printed())));
+    }
+    figures.extend(gone.iter().map(|one| figure(None, Some(one.printed()))));
+    figures
+}
+
+/// A document of the preamble.
+struct Cited {
+    id: String,
+    key: String,
+    class: (Option<String>, Option<String>),
+    date: Option<String>,
+    line: u32,
+}
+
+impl Cited {
+    fn printed(&self) -> Printed {
+        Printed {
+            what: FigureKind::Document,
+            text: self.id.clone(),
+            value: self.key.clone(),
+            unit: None,
+            section: None,
+            line: self.line,
+        }
+    }
+
+    fn dated(&self, date: &str) -> Printed {
+        let text = format!("{} ({date})", self.id);
+        Printed { what: FigureKind::Date, text, value: date.to_owned(), ..self.printed() }
     }
 }
 

@@ -16,6 +16,7 @@ mod edits;
 mod figures;
 mod findings;
 mod hunks;
+mod joined;
 mod judge;
 mod moves;
 mod names;
@@ -63,6 +64,7 @@ pub fn compare(lower: &Plan, upper: &Plan) -> Result<Comparison> {
     work.pair_linked(&counterparts, &mut draft);
     work.list_unlinked(&mut draft);
     work.compare_titles(&mut draft);
+    draft.figures.extend(figures::bases(views.0, views.1));
     draft.figures.extend(figures::units(views.0, views.1, &counterparts));
     let findings = findings::findings(&findings::Evidence {
         lower: views.0,

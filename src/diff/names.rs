@@ -298,7 +298,8 @@ fn body_with_fields(tokens: &[Token], lexicon: &Lexicon) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tokens::{JoinedText, tokenise};
+    use super::super::joined::JoinedText;
+    use super::super::tokens::tokenise;
     use super::*;
     use crate::plan::{Line, LineRole};
 

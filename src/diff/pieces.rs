@@ -9,8 +9,9 @@ use regex::Regex;
 
 use crate::plan::{Document, Line, LineRole, Plan, Section, SectionKind};
 
+use super::joined::{JoinedText, is_damaged};
 use super::names::{OwnPlaces, mark_names};
-use super::tokens::{JoinedText, Lexicon, Token, is_damaged, tokenise};
+use super::tokens::{Lexicon, Token, tokenise};
 
 /// One document of a plan, cut up.
 pub struct Outline {

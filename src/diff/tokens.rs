@@ -13,8 +13,9 @@ use regex::{Captures, Regex};
 
 use unicode_normalization::char::is_combining_mark;
 
-use crate::plan::Line;
 use crate::text::normalise::{fold_look_alike, nfc, strip_marks};
+
+use super::joined::JoinedText;
 
 use super::names::NameKind;
 
@@ -118,77 +119,6 @@ impl Lexicon {
 /// Without marks; i for y, which habit exchanges (kĩ thuật, kỹ thuật).
 pub fn folded(lower: &str) -> String {
     strip_marks(lower).replace('y', "i")
-}
-
-/// Words of a run of lines as one text, with the way back.
-#[derive(Default)]
-pub struct JoinedText {
-    pub text: String,
-    words: Vec<WordAt>,
-}
-
-struct WordAt {
-    start: usize,
-    line: u32,
-    sure: bool,
-}
-
-/// Below this a word's difference is put down to its reading. Real scans: docs/accuracy-diff.md.
-const SURE: f32 = 0.8;
-
-/// A plan in which more than this share of the words had to be repaired was read badly throughout.
-const DAMAGED: f64 = 0.1;
-
-/// Whether the text lost its marks or letters throughout.
-pub fn is_damaged(lines: &[Line]) -> bool {
-    let words = || lines.iter().flat_map(|line| &line.words);
-    let repaired = words().filter(|word| word.text != word.read).count();
-    repaired as f64 > DAMAGED * words().count() as f64
-}
-
-impl JoinedText {
-    /// Adds a line (1-based number). A code that was cut at the line end ("08/KH-", "UBND") is
-    /// joined.
-    ///
-    /// In a text that was damaged throughout, no single word is sure; its numbers are as sure as
-    /// they were read.
-    pub fn push_line(&mut self, number: u32, line: &Line, damaged: bool) {
-        if line.words.is_empty() {
-            for word in line.text.split_whitespace() {
-                self.push_word(number, word, true);
-            }
-        }
-        for word in &line.words {
-            // A digit that was mended is a guess, whatever its confidence.
-            let mended = word.text != word.read && digits(&word.text) != digits(&word.read);
-            let word_only = damaged && !word.text.contains(|c: char| c.is_ascii_digit());
-            self.push_word(number, &word.text, word.confidence >= SURE && !mended && !word_only);
-        }
-    }
-
-    fn push_word(&mut self, line: u32, word: &str, sure: bool) {
-        let cut = self.words.last().is_some_and(|last| last.line != line)
-            && self.text.ends_with(['-', '/'])
-            && self.text.trim_end_matches(['-', '/']).ends_with(char::is_alphanumeric)
-            && word.starts_with(char::is_uppercase);
-        if !self.text.is_empty() && !cut {
-            self.text.push(' ');
-        }
-        self.words.push(WordAt { start: self.text.len(), line, sure });
-        self.text.push_str(&nfc(word));
-    }
-
-    /// The line on which a byte was printed, and whether all words of the span were read surely.
-    fn place(&self, span: &Range<usize>) -> (u32, bool) {
-        let first = self.words.partition_point(|word| word.start <= span.start).max(1) - 1;
-        let last = self.words.partition_point(|word| word.start < span.end).max(first + 1);
-        let words = &self.words[first..last];
-        (words.first().map_or(0, |word| word.line), words.iter().all(|word| word.sure))
-    }
-}
-
-fn digits(text: &str) -> Vec<char> {
-    text.chars().filter(char::is_ascii_digit).collect()
 }
 
 /// The pieces of [`FIGURE`], each with a text that it matches.
@@ -326,12 +256,22 @@ impl Tokeniser<'_> {
             let key = self.lexicon.key(&canonical);
             return Some(self.push(span, kind, key, key));
         }
+        if part("number").is_some() && self.counts_parts() {
+            let key = self.lexicon.key(&text[span.clone()]);
+            return Some(self.push(span, TokenKind::Word, key, key));
+        }
         if part("number").is_some() {
             let key = self.lexicon.key(&value(&text[span.clone()], part("scale")));
             return Some(self.push(span, TokenKind::Number, key, key));
         }
         // No date of the calendar.
         self.number(at)
+    }
+
+    /// "giai đoạn 1", "Điều 37": a number that is a name.
+    fn counts_parts(&self) -> bool {
+        let before = self.tokens.last().map(|token| self.lexicon.text(token.marked));
+        before.is_some_and(|word| ["đoạn", "điều", "khoản", "mục", "lục"].contains(&word))
     }
 
     /// The digits at `at` as a number.

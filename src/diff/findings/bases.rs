@@ -231,7 +231,10 @@ fn upper_cited(evidence: &Evidence) -> Finding {
     let cited = &evidence.lower.plan.references;
     let exact = cited.iter().find(|one| codes.contains(&unmarked(&one.id)) && of_date(one));
     // A number written by hand may be missing: then the issuer's kind, the date and the subject tell.
-    let alike = cited.iter().find(|one| has_symbol_of(plan, one) && names_subject(evidence, one));
+    let known: HashSet<String> = plan.references.iter().map(identity).collect();
+    let alike = cited.iter().filter(|one| !known.contains(&identity(one)));
+    let alike =
+        alike.into_iter().find(|one| has_symbol_of(plan, one) && names_subject(evidence, one));
     let dated = alike.filter(|one| one.date.is_some() && !dates.is_empty() && of_date(one));
     match (exact.or(dated), alike) {
         (Some(one), _) => Finding {
@@ -263,6 +266,10 @@ fn upper_cited(evidence: &Evidence) -> Finding {
 fn has_symbol_of(plan: &Plan, cited: &Reference) -> bool {
     let symbols = plan.documents.iter().filter_map(|document| document.symbol.as_deref());
     let code = canonical_code(&cited.id);
+    let kinds = || plan.documents.iter().map(|document| &document.doc_type);
+    if symbols.clone().next().is_none() {
+        return kinds().any(|kind| kind.is_some() && *kind == cited.doc_type);
+    }
     symbols.into_iter().any(|symbol| code.ends_with(&canonical_code(symbol)))
 }
 

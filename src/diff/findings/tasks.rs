@@ -25,6 +25,21 @@ const LOWER_LEVEL: &[&str] = &[
     "tung dia phuong",
 ];
 
+/// Duties towards those below, which are another's; without marks.
+const OF_OTHERS: &[&str] = &[
+    "huong dan",
+    "chi dao",
+    "phoi hop",
+    "chu tri",
+    "don doc",
+    "kiem tra",
+    "tham muu",
+    "ho tro",
+    " voi ",
+    " cua ",
+    "giup ",
+];
+
 /// How a plan is asked for; without marks, y as i.
 const PLANNING: &[&str] = &["xai dung ke hoach", "ban hanh ke hoach", "xai dung chuong trinh"];
 
@@ -147,9 +162,10 @@ fn addresses_lower(evidence: &Evidence, outline: &Outline, piece: &Piece) -> boo
             tokens.iter().take(HEAD).map(|token| evidence.lexicon.text(token.key)).collect();
         let said = words.join(" ");
         // The duty may name those below without being theirs: "hướng dẫn các xã, phường".
-        LOWER_LEVEL
-            .iter()
-            .any(|unit| said.find(unit).is_some_and(|at| at <= "uy ban nhan dan ".len()))
+        LOWER_LEVEL.iter().any(|unit| {
+            said.find(unit)
+                .is_some_and(|at| !OF_OTHERS.iter().any(|verb| said[..at].contains(verb)))
+        })
     };
     let above = outline.nodes[piece.node].parent;
     head(&piece.tokens) || above.is_some_and(|node| head(&outline.nodes[node].heading))

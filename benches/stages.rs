@@ -9,10 +9,13 @@ use std::hint::black_box;
 use std::path::PathBuf;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use sohoa::diff;
 use sohoa::extract::extract;
 use sohoa::input::{InputFile, PageImage};
 use sohoa::ocr::layout::{PageGeometry, PlacedWord, arrange};
 use sohoa::ocr::{OcrEngine, OcrPage, TesseractEngine};
+use sohoa::pipeline::{OcrMode, Pipeline};
+use sohoa::plan::{Plan, Section};
 use sohoa::repair::Repairer;
 use sohoa::sections::segment;
 use sohoa::text::{AlignedText, normalise};
@@ -118,5 +121,45 @@ fn understanding(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(stages, input, ocr, repair, understanding);
+/// One side of the six composed pairs as one plan: some 16 pages, 140 leaf sections.
+fn joined_plan(side: &str) -> Plan {
+    let pipeline = Pipeline::new(Repairer::load().expect("the model is embedded"), OcrMode::Auto);
+    let names = ["trees", "digital", "health", "disaster", "reform", "emulation"];
+    let plans = names.map(|name| {
+        let path = corpora(&format!("pairs/{name}.{side}.txt"));
+        let file = InputFile::open(&path).expect("corpora/ is part of the repository");
+        pipeline.understand(&file, Vec::new())
+    });
+    plans.into_iter().reduce(append).expect("six plans")
+}
+
+fn append(mut plan: Plan, mut other: Plan) -> Plan {
+    fn shift(sections: &mut [Section], by: u32) {
+        for section in sections {
+            section.line += by;
+            shift(&mut section.children, by);
+        }
+    }
+    let by = plan.lines.len() as u32;
+    let sections = &mut other.documents[0].sections;
+    shift(sections, by);
+    plan.documents[0].sections.append(sections);
+    plan.lines.append(&mut other.lines);
+    plan.documents[0].last_line = plan.lines.len() as u32;
+    plan
+}
+
+fn comparing(criterion: &mut Criterion) {
+    let (lower, upper) = (joined_plan("lower"), joined_plan("upper"));
+    let summary = diff::compare(&lower, &upper).expect("both have sections").summary;
+    assert!(summary.changed > 40 && summary.taken_over > 0.8, "{summary:?}");
+    let mut group = criterion.benchmark_group("diff");
+    group.throughput(Throughput::Elements(1));
+    group.bench_function("two plans of 16 pages", |b| {
+        b.iter(|| diff::compare(black_box(&lower), black_box(&upper)))
+    });
+    group.finish();
+}
+
+criterion_group!(stages, input, ocr, repair, understanding, comparing);
 criterion_main!(stages);

@@ -13,11 +13,13 @@
 //! 6. [`extract`]: heading block, cited documents, deadlines, awards, assignments.
 //! 7. [`plan`]: the JSON that is written, with its schema.
 //! 8. [`export`]: a plan as calendar, tables, legal XML, or a page to look at.
+//! 9. [`diff`]: a plan compared with the plan above it.
 //!
 //! Reading (1 and 2) is slow and goes page by page; understanding (3 to 7) is fast, pure, and is
 //! tested on recorded pages. [`batch`] runs many files through both.
 
 pub mod batch;
+pub mod diff;
 pub mod error;
 pub mod export;
 pub mod extract;

@@ -2,12 +2,17 @@
 
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
+use sohoa::diff::comparison::Comparison;
 use sohoa::plan::Plan;
 use sohoa::{Error, ErrorKind, Result};
 
 /// Print the JSON Schema (2020-12) of what `ingest` writes
 #[derive(Args)]
-pub struct SchemaArguments {}
+pub struct SchemaArguments {
+    /// Of what `diff --json` writes
+    #[arg(long)]
+    diff: bool,
+}
 
 /// Print completions for a shell
 #[derive(Args)]
@@ -24,8 +29,11 @@ pub struct CompletionArguments {
   sohoa man | man -l -")]
 pub struct ManArguments {}
 
-pub fn schema() -> Result<()> {
-    let schema = schemars::schema_for!(Plan);
+pub fn schema(arguments: &SchemaArguments) -> Result<()> {
+    let schema = match arguments.diff {
+        true => schemars::schema_for!(Comparison),
+        false => schemars::schema_for!(Plan),
+    };
     let mut text = serde_json::to_string_pretty(&schema).expect("a schema is plain data");
     text.push('\n');
     super::give(text.as_bytes())

@@ -2,6 +2,7 @@
 //!
 //! Data goes to standard output, all else to standard error. What a command does is in the library.
 
+mod diff;
 mod export;
 mod generate;
 mod ingest;
@@ -53,6 +54,7 @@ impl From<Exit> for ExitCode {
   sohoa ingest scans/ -o plans        read every scan of a folder
   sohoa export plan.json --ics        its deadlines as a calendar
   sohoa repair old.txt > new.txt      put diacritics back into a text
+  sohoa diff ward.json province.json  compare a plan with the plan above it
   sohoa schema > plan.schema.json     what the JSON looks like
 
 Exit codes: 0 all done, 1 some inputs failed, 2 wrong usage, 130 stopped by Ctrl-C.")]
@@ -66,6 +68,7 @@ enum Command {
     Ingest(ingest::Arguments),
     Export(export::Arguments),
     Repair(repair::Arguments),
+    Diff(diff::Arguments),
     Schema(generate::SchemaArguments),
     Completions(generate::CompletionArguments),
     Man(generate::ManArguments),
@@ -78,7 +81,8 @@ pub fn main() -> Exit {
         Command::Ingest(arguments) => ingest::run(arguments),
         Command::Export(arguments) => export::run(&arguments).map(|()| Exit::Done),
         Command::Repair(arguments) => repair::run(&arguments).map(|()| Exit::Done),
-        Command::Schema(_) => generate::schema().map(|()| Exit::Done),
+        Command::Diff(arguments) => diff::run(&arguments),
+        Command::Schema(arguments) => generate::schema(&arguments).map(|()| Exit::Done),
         Command::Completions(arguments) => generate::completions(&arguments).map(|()| Exit::Done),
         Command::Man(_) => generate::man().map(|()| Exit::Done),
     };

@@ -303,7 +303,9 @@ pub(crate) fn is_position(line: &str) -> bool {
 
 /// Whether a line begins the list of recipients: "Nơi nhận:".
 pub(crate) fn is_recipients_head(folded: &str) -> bool {
-    starts_like(folded, "noi nhan") && !folded.starts_with("noi nhan ho so")
+    // "mới, nhân rộng …" in the midst of a sentence is one letter off.
+    starts_like(folded, "noi nhan")
+        && !["noi nhan ho so", "moi nhan"].iter().any(|prose| folded.starts_with(prose))
 }
 
 /// Whether a line begins the address of a letter: "Kính gửi:".

@@ -1,0 +1,8 @@
+//! Comparisons as people look at them: on a terminal and as a page. Only the JSON types are known here.
+
+mod html;
+mod order;
+mod terminal;
+
+pub use html::{page, pages};
+pub use terminal::{Terminal, table};

@@ -286,6 +286,49 @@ fn repair_keeps_lines_spaces_and_ends() {
 }
 
 #[test]
+fn repair_lists_changes_and_leaves_doubtful_words() {
+    let read = "Uy ban nhan dan tinh\nban hanh Ke hoach\n";
+    let list = fed(read.as_bytes(), &["repair", "--changes"]);
+    let list = String::from_utf8(list.stdout).unwrap();
+    let rows: Vec<Vec<&str>> = list.lines().map(|row| row.split('\t').collect()).collect();
+    assert_eq!(rows[0][..3], ["1", "Uy", "Ủy"]);
+    assert!(rows.iter().any(|row| row[..3] == ["2", "Ke", "Kế"]), "{list}");
+    let confidences = rows.iter().map(|row| row[3].parse::<f32>().unwrap());
+    assert!(confidences.into_iter().all(|confidence| (0.0..=1.0).contains(&confidence)));
+    let kept = fed(read.as_bytes(), &["repair", "--min-confidence", "1"]);
+    assert_eq!(String::from_utf8(kept.stdout).unwrap(), read);
+    let wrong = fed(read.as_bytes(), &["repair", "--min-confidence", "2"]);
+    assert_eq!(wrong.status.code(), Some(2));
+}
+
+#[test]
+fn repair_converts_old_encodings_and_leaves_other_languages() {
+    let tcvn3 = b"C\xE9ng h\xDFa x\xB7 h\xE9i ch\xF1 ngh\xDCa Vi\xD6t Nam\n";
+    assert_snapshot!(shown(&fed(tcvn3, &["repair"])), @r"
+    exit 0
+    Cộng hòa xã hội chủ nghĩa Việt Nam
+    --
+    warning: stdin: the text was in TCVN3 (ABC), and was converted to Unicode
+    ");
+    let english = b"The committee shall inform all parties concerned within thirty days.\n";
+    assert_snapshot!(shown(&fed(english, &["repair"])), @r"
+    exit 0
+    The committee shall inform all parties concerned within thirty days.
+    --
+    warning: stdin: this isn't Vietnamese, and stays as it is
+    ");
+}
+
+#[test]
+fn repair_takes_a_line_of_a_megabyte() {
+    let line = "uy ban nhan dan tinh ".repeat(50_000);
+    let output = fed(line.as_bytes(), &["repair"]);
+    let repaired = String::from_utf8(output.stdout).unwrap();
+    assert!(repaired.starts_with("ủy ban nhân dân tỉnh ủy ban"), "{}", &repaired[..80]);
+    assert_eq!(repaired.split_whitespace().count(), 250_000);
+}
+
+#[test]
 fn repair_names_what_it_cannot_read() {
     let here = folder(&[("scan.png", b"\x89PNG\r\n\x1a\n")]);
     assert_snapshot!(shown(&run(here.path(), &["repair", "gone.txt"])), @r"

@@ -27,7 +27,7 @@ pub mod vocabulary;
 use rustc_hash::FxHashMap;
 
 use crate::error::Result;
-use crate::text::normalise::{nfc, split_tone, with_tone};
+use crate::text::normalise::{nfc, split_tone, strip_marks, with_tone};
 use crate::text::syllable::is_syllable;
 use crate::text::{AlignedText, Edit};
 
@@ -264,9 +264,9 @@ impl Repairer {
             let changed = !as_it_stands
                 && probability >= least_sure
                 && (method.foreign_words || self.are_syllables(arc.words()));
-            let text = self.spell(arc, &pieces[0].read).filter(|text| {
-                changed && (method.foreign_words || !same_but_for_habit(text, &pieces[0].read))
-            });
+            let text = self
+                .spell(arc, &pieces[0].read)
+                .filter(|text| changed && (method.foreign_words || is_near(text, &pieces[0].read)));
             let confidence = method.calibration.confidence(probability, recollection.word_cost);
             match text {
                 Some(text) => edits.push(Edit { span, text, confidence }),
@@ -306,16 +306,19 @@ impl Repairer {
     }
 }
 
-/// Whether two spellings differ only in what is a matter of habit: i or y (quĩ, quỹ).
-fn same_but_for_habit(one: &str, other: &str) -> bool {
-    let folded = |word: &str| -> String {
+/// Whether a word that OCR read as Vietnamese can be meant to be another: it differs by more than
+/// habit (i or y: quĩ, quỹ), and by marks and at most one letter. What is further off is a name or
+/// a foreign word.
+fn is_near(meant: &str, read: &str) -> bool {
+    let habit = |word: &str| -> String {
         let plain = |letter| match split_tone(letter) {
             ('y', tone) => tone.map_or('i', |tone| with_tone('i', tone)),
             _ => letter,
         };
         nfc(word).chars().flat_map(char::to_lowercase).map(plain).collect()
     };
-    folded(one) == folded(other)
+    let bare = |word: &str| strip_marks(&habit(word)).replace(' ', "");
+    habit(meant) != habit(read) && strsim::levenshtein(&bare(meant), &bare(read)) <= 1
 }
 
 /// What any change of a piece costs; `None` if it must not change.
@@ -455,7 +458,7 @@ mod tests {
 
     #[test]
     fn spelling_habits_and_capitals_within_are_kept() {
-        let text = "Căn cứLuật Tổ chức chính quyền địa phương; Quĩ đầu tư phát triển của tỉnh.\n";
+        let text = "Căn cứLuật Tổ chức chính quyền địa phương; Quĩ đầu tư phát triển của tỉnh; tuyến Metro.\n";
         assert_eq!(repaired(text), text.replace("cứLuật", "cứ Luật"));
     }
 

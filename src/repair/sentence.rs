@@ -54,6 +54,9 @@ const LONGEST_SYLLABLE: usize = 8;
 /// Longer strings of digits are numbers and no misread words.
 const LONGEST_MISREAD_DIGITS: usize = 3;
 
+/// Longer sentences are lists or no text; cut here, they take no more memory than others.
+const LONGEST_SENTENCE: usize = 400;
+
 /// Cuts the lines into sentences. A blank line ends a sentence; a line end alone doesn't.
 ///
 /// `codes` holds the document symbols of each line, in bytes of the line.
@@ -80,6 +83,9 @@ pub fn sentences(text: &AlignedText, codes: &[Vec<Mention>]) -> Vec<Vec<Piece>> 
             let confidence = word.map(|word| word.confidence);
             let alternatives = word.map_or(Vec::new(), |word| alternatives(word, &read));
             let case = Case::of(&read, in_capitals);
+            if sentences.last().is_some_and(|sentence| sentence.len() >= LONGEST_SENTENCE) {
+                sentences.push(Vec::new());
+            }
             if let Some(sentence) = sentences.last_mut() {
                 sentence.push(Piece {
                     span,

@@ -68,7 +68,7 @@ enum Damage {
 const LEAST_MARKED: f32 = 0.2;
 /// How many histories are followed to learn what a text says of itself, and to repair it.
 const FIRST_BEAM: Beam = Beam { most: 8, width: 9.0 };
-const BEAM: Beam = Beam { most: 24, width: 12.0 };
+const BEAM: Beam = Beam { most: 16, width: 10.0 };
 /// Text without marks of any kind in so many of its words was never read by OCR: that makes é and ô
 /// and digits of marked letters everywhere.
 const MOST_STRANGE_WORDS: f32 = 0.03;

@@ -118,7 +118,12 @@ impl Repairer {
         let Model { wrong_language, lost_marks, calibrations, .. } = &self.model;
         match damage {
             Damage::WrongLanguage => Method::bold(wrong_language, &calibrations[0], true),
-            Damage::LostMarks => Method::bold(lost_marks, &calibrations[1], false),
+            Damage::LostMarks => {
+                let digits = |piece: &Piece| piece.read.bytes().any(|byte| byte.is_ascii_digit());
+                let penalty = move |piece: &Piece| (!digits(piece)).then_some(0.0);
+                let method = Method::bold(lost_marks, &calibrations[1], false);
+                Method { penalty: Box::new(penalty), ..method }
+            }
             Damage::RightLanguage => self.careful(sentences),
         }
     }

@@ -97,7 +97,7 @@ fn cut_word(word: &str, offset: usize, tokens: &mut Vec<Token>) {
     let whole = |kind| Token { span: offset + start..offset + tail, kind };
     if is_number(core) {
         tokens.push(whole(Kind::Number));
-    } else if is_code(core) || is_address(core) {
+    } else if is_code(core) || is_measure(core) || is_address(core) {
         tokens.push(whole(Kind::Code));
     } else {
         // An apostrophe after the last letter may be the horn of an ơ.
@@ -132,8 +132,16 @@ fn ends_sentence(letter: char) -> bool {
     matches!(letter, '.' | ';' | ':' | '!' | '?' | '…')
 }
 
-/// Digits, and between them what separates thousands, days and months, or a range.
+/// Units that stand without a space behind a number: 2.029,4ha.
+const UNITS: [&str; 14] =
+    ["ha", "m", "m2", "m3", "km", "km2", "cm", "mm", "kg", "kw", "mw", "kv", "h", "tr"];
+
+/// Digits, and between them what separates thousands, days and months, or a range; perhaps a unit.
 fn is_number(core: &str) -> bool {
+    let small = core.to_lowercase();
+    let digits = UNITS.iter().filter_map(|unit| small.strip_suffix(unit));
+    let ends_in_digit = |digits: &&str| digits.ends_with(|c: char| c.is_ascii_digit());
+    let core = digits.filter(ends_in_digit).next_back().unwrap_or(&small);
     core.starts_with(|c: char| c.is_ascii_digit())
         && core
             .chars()
@@ -149,6 +157,12 @@ fn is_code(core: &str) -> bool {
                 || part.chars().count() >= 2
                     && part.chars().all(|c| c.is_uppercase() || c.is_ascii_digit())
         })
+}
+
+/// Square and cubic measures: m2, km2, dm3.
+fn is_measure(core: &str) -> bool {
+    let unit = core.strip_suffix(['2', '3']);
+    unit.is_some_and(|unit| matches!(unit, "m" | "km" | "hm" | "dm" | "cm" | "mm"))
 }
 
 /// The address of a mailbox, a page of the net or a file.
@@ -206,6 +220,7 @@ mod tests {
             ("B§ K¢ hoach B$ K& ¢)", "B§ K¢ hoach B$ K& ¢ |"),
             ("2025 - 2030", "#2025 #2030"),
             ("công nghệ¹ 15%", "công nghệ #15"),
+            ("2.029,4ha 24h 100m2 m2", "#2.029,4ha #24h #100m2 @m2"),
             ("hết.Sau", "hết | Sau"),
             ("./.", "| |"),
             ("", ""),

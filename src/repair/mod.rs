@@ -39,7 +39,7 @@ use labels::{Mended, mended_labels};
 use language_model::{BOUNDARY, UNKNOWN};
 use memory::{Expectation, Memory};
 use model::Model;
-use sentence::{Finder, Piece, sentences};
+use sentence::{Finder, Forms, Piece, sentences};
 use symbols::{Care, Mention, mentions};
 use tokens::Kind;
 use vocabulary::word_key;
@@ -74,6 +74,8 @@ const BEAM: Beam = Beam { most: 16, width: 10.0 };
 const MOST_STRANGE_WORDS: f32 = 0.03;
 /// Text whose words cost more than this on average, at their best, isn't Vietnamese.
 const DEAREST_WORD: f32 = 13.0;
+/// What was so sure wherever it stands in the first pass is clear.
+const CLEAR: f32 = 0.9995;
 /// How much the language model counts beside the channel.
 const LANGUAGE_WEIGHT: f32 = 1.0;
 /// How sure a change must be where most words are right.
@@ -138,11 +140,12 @@ impl Repairer {
         let codes = self.codes(&text, damage);
         let sentences = sentences(&text, &codes);
         let method = self.method(damage, &sentences);
-        let Some(recollection) = self.remember(&sentences, &method) else {
+        let Some(mut recollection) = self.remember(&sentences, &method) else {
             return Err(text);
         };
-        let memory = Some(&recollection.memory);
-        let mut finder = Finder::new(&self.model, &recollection.channel, memory);
+        let forms = std::mem::take(&mut recollection.forms);
+        let Recollection { channel, memory, .. } = &recollection;
+        let mut finder = Finder::again(&self.model, channel, memory, forms);
         let mut edits = Vec::new();
         for sentence in &sentences {
             self.repair_sentence(sentence, &method, &mut finder, &recollection, &mut edits);
@@ -213,9 +216,11 @@ impl Repairer {
     /// The first pass: what the text says of itself, and the channel that it came through.
     /// `None` if it isn't Vietnamese.
     fn remember(&self, sentences: &[Vec<Piece>], method: &Method) -> Option<Recollection> {
-        let mut finder = Finder::new(&self.model, method.channel, None);
+        let mut finder = Finder::new(&self.model, method.channel);
         let mut memory = Memory::default();
         let mut chosen_forms = FxHashMap::<(u32, u16), f32>::default();
+        // How sure the reading of each form was where it was least sure.
+        let mut sure = FxHashMap::<u32, f32>::default();
         let (mut cost, mut words) = (0.0, 0);
         for sentence in sentences {
             let arcs = finder.lattice(sentence, &method.penalty, method.split);
@@ -233,6 +238,8 @@ impl Repairer {
                     let piece = &sentence[arc.from as usize];
                     let form = finder.number(&piece.read, piece.kind, piece.case);
                     memory.note_reading(*word, form, probability);
+                    let least = sure.entry(form).or_insert(1.0);
+                    *least = probability.min(*least);
                     *chosen_forms.entry((form, *word)).or_default() += probability;
                 }
             }
@@ -241,7 +248,8 @@ impl Repairer {
         chosen_forms.sort_unstable_by_key(|entry| entry.0);
         let channel = finder.adapted_channel(&chosen_forms);
         let word_cost = cost / words.max(1) as f32;
-        (word_cost <= DEAREST_WORD).then_some(Recollection { memory, channel, word_cost })
+        let forms = finder.into_forms(|form| sure.get(&form).is_some_and(|&least| least >= CLEAR));
+        (word_cost <= DEAREST_WORD).then_some(Recollection { memory, channel, forms, word_cost })
     }
 
     fn expectation<'a>(&'a self, memory: Option<&'a Memory>) -> Expectation<'a> {
@@ -367,6 +375,8 @@ struct Recollection {
     memory: Memory,
     /// As the text came through it.
     channel: Channel,
+    /// Its distinct tokens; what was clear needn't be sought again.
+    forms: Forms,
     /// What a word costs on average.
     word_cost: f32,
 }

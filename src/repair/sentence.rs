@@ -138,37 +138,92 @@ impl Form {
         let best = self.candidates.iter().map(|other| other.cost).fold(f32::INFINITY, f32::min);
         best > DOUBTFUL
     }
+
+    /// Costs with what the text says of its own readings.
+    fn recall(&mut self, number: u32, memory: &Memory) {
+        self.itself.1 = memory.channel_cost(self.itself.0, number, self.itself.1);
+        for other in &mut self.candidates {
+            other.cost = memory.channel_cost(other.word, number, other.cost);
+        }
+    }
 }
 
-/// What each distinct token of a text may be, by one channel.
+/// The distinct tokens of a text, by number.
 ///
 /// The map is only asked, never walked, so its order doesn't matter.
+#[derive(Default)]
+pub struct Forms {
+    /// `None` for one whose readings are to be sought anew.
+    list: Vec<Option<Form>>,
+    numbers: FxHashMap<(String, Kind, Case), u32>,
+}
+
+/// Finds what each distinct token of a text may be, by one channel.
 pub struct Finder<'a> {
     model: &'a Model,
     speller: Speller<'a>,
     limits: Limits,
     memory: Option<&'a Memory>,
-    forms: Vec<Form>,
-    numbers: FxHashMap<(String, Kind, Case), u32>,
+    forms: Forms,
 }
 
 impl<'a> Finder<'a> {
-    pub fn new(model: &'a Model, channel: &'a Channel, memory: Option<&'a Memory>) -> Self {
+    /// For the first pass over a text.
+    pub fn new(model: &'a Model, channel: &'a Channel) -> Self {
         let speller = Speller::new(model, channel);
-        let limits = if memory.is_some() { LIMITS } else { FIRST_LIMITS };
-        Self { model, speller, limits, memory, forms: Vec::new(), numbers: FxHashMap::default() }
+        Self { model, speller, limits: FIRST_LIMITS, memory: None, forms: Forms::default() }
+    }
+
+    /// For the second pass, with the channel of the document and what it says of itself.
+    pub fn again(
+        model: &'a Model,
+        channel: &'a Channel,
+        memory: &'a Memory,
+        mut forms: Forms,
+    ) -> Self {
+        for (number, form) in (0..).zip(&mut forms.list) {
+            if let Some(form) = form {
+                form.recall(number, memory);
+            }
+        }
+        let speller = Speller::new(model, channel);
+        Self { model, speller, limits: LIMITS, memory: Some(memory), forms }
+    }
+
+    /// The forms that were found, for a second pass; those that were clear are kept as they are, since
+    /// seeking again takes most of the time.
+    pub fn into_forms(self, is_clear: impl Fn(u32) -> bool) -> Forms {
+        let mut forms = self.forms;
+        for (number, form) in (0..).zip(&mut forms.list) {
+            form.take_if(|_| !is_clear(number));
+        }
+        forms
     }
 
     pub fn form(&self, number: u32) -> &Form {
-        &self.forms[number as usize]
+        self.forms.list[number as usize].as_ref().expect("a form is made when its number is given")
     }
 
-    /// The number of the form of a token, the same in every finder that is asked in the same order.
+    /// The number of the form of a token, the same in both passes.
     pub fn number(&mut self, read: &str, kind: Kind, case: Case) -> u32 {
-        if let Some(&number) = self.numbers.get(&(read.to_owned(), kind, case)) {
-            return number;
+        let key = (read.to_owned(), kind, case);
+        let known = self.forms.numbers.get(&key).copied();
+        let number = known.unwrap_or(self.forms.list.len() as u32);
+        if known.is_none() {
+            self.forms.list.push(None);
+            self.forms.numbers.insert(key, number);
         }
-        let number = self.forms.len() as u32;
+        if self.forms.list[number as usize].is_none() {
+            let mut form = self.seek(read, kind, case);
+            if let Some(memory) = self.memory {
+                form.recall(number, memory);
+            }
+            self.forms.list[number as usize] = Some(form);
+        }
+        number
+    }
+
+    fn seek(&self, read: &str, kind: Kind, case: Case) -> Form {
         let letters: Vec<char> = nfc(read).chars().map(fold_look_alike).collect();
         let itself = self.as_it_stands(read, kind);
         let may_be_misread = may_be_misread(read, kind);
@@ -177,16 +232,7 @@ impl<'a> Finder<'a> {
         } else {
             Vec::new()
         };
-        let mut form = Form { letters, case, may_be_misread, itself, candidates, as_two: None };
-        if let Some(memory) = self.memory {
-            form.itself.1 = memory.channel_cost(itself.0, number, itself.1);
-            for other in &mut form.candidates {
-                other.cost = memory.channel_cost(other.word, number, other.cost);
-            }
-        }
-        self.forms.push(form);
-        self.numbers.insert((read.to_owned(), kind, case), number);
-        number
+        Form { letters, case, may_be_misread, itself, candidates, as_two: None }
     }
 
     /// The channel of the document, by what was chosen for each form and how often.
@@ -237,7 +283,7 @@ impl<'a> Finder<'a> {
             sentence.iter().map(|piece| self.number(&piece.read, piece.kind, piece.case)).collect();
         for (index, piece) in sentence.iter().enumerate() {
             let from = index as u32;
-            let form = &self.forms[numbers[index] as usize];
+            let form = self.form(numbers[index]);
             let (itself, cost) = form.itself;
             let arc = |words, to, cost, case| Arc { from, to, words, cost, case };
             arcs.push(arc([itself, UNKNOWN], from + 1, cost, piece.case));
@@ -288,7 +334,9 @@ impl<'a> Finder<'a> {
     fn as_two(&mut self, number: u32) -> &[(u16, u16, f32)] {
         if self.form(number).as_two.is_none() {
             let pairs = self.seek_two(number);
-            self.forms[number as usize].as_two = Some(pairs);
+            if let Some(form) = &mut self.forms.list[number as usize] {
+                form.as_two = Some(pairs);
+            }
         }
         self.form(number).as_two.as_deref().unwrap_or_default()
     }

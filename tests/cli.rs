@@ -51,6 +51,7 @@ fn help_shows_commands_examples_and_exit_codes() {
     assert_snapshot!("help", shown(&run(here.path(), &["--help"])));
     assert_snapshot!("help-ingest", shown(&run(here.path(), &["ingest", "--help"])));
     assert_snapshot!("help-diff", shown(&run(here.path(), &["diff", "--help"])));
+    assert_snapshot!("help-export", shown(&run(here.path(), &["export", "--help"])));
     assert_snapshot!("help-repair", shown(&run(here.path(), &["repair", "--help"])));
 }
 

@@ -117,12 +117,9 @@ pub fn units_in(name: &str) -> Vec<Span> {
     });
     static PLURAL: LazyLock<Regex> =
         LazyLock::new(|| built(r"^(?i:các|những|mọi|mỗi|thủ trưởng|giám đốc) "));
-    let whole = vec![0..name.len()];
-    if PLURAL.is_match(name) {
-        return whole;
-    }
     let mut cuts: Vec<(usize, usize)> = Vec::new();
-    for joint in JOINT.captures_iter(name) {
+    let joints = (!PLURAL.is_match(name)).then(|| JOINT.captures_iter(name));
+    for joint in joints.into_iter().flatten() {
         let mark = joint.get(0).expect("group 0 is the match");
         let next = joint.name("single").map_or_else(
             || mark.start() + mark.as_str().rfind("các").unwrap_or(0),

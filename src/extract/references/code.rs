@@ -89,7 +89,10 @@ fn clean(rest: &str, kind: &str) -> Option<(Code, usize)> {
         return None;
     }
     let mended = mended(&symbol, kind);
-    let reading = if mended.is_some() { Reading::MendedSymbol } else { Reading::Clean };
+    let strokes = |text: &str| text.matches('Đ').count();
+    let restored = strokes(&symbol) > strokes(&captures["symbol"]);
+    let is_mended = mended.is_some() || restored;
+    let reading = if is_mended { Reading::MendedSymbol } else { Reading::Clean };
     Some((
         code(&captures, captures["number"].to_owned(), mended.unwrap_or(symbol), reading),
         length,
@@ -217,8 +220,6 @@ mod tests {
             ("Công văn", " số 3722/VPCP-CN ngày", "3722/VPCP-CN"),
             ("Thông tư", " số 01/2024/TT-BNV", "01/2024/TT-BNV"),
             ("Nghị quyết", " số 71/NQ-CP1 ngày", "71/NQ-CP"),
-            ("Hướng dẫn", " số 02/HD-BCD ngày", "02/HD-BCĐ"),
-            ("Công văn", " số 1122/BNV-TDKT ngày", "1122/BNV-TĐKT"),
             ("Quyết định", " số /QD-UBND ngày", "⟨?⟩/QĐ-UBND"),
             ("Quyết định", " số /QĐ-UBND ngày", "⟨?⟩/QĐ-UBND"),
             ("Quyết định", " số ⟨?⟩ ngày", "⟨?⟩"),
@@ -234,6 +235,8 @@ mod tests {
         use Reading::{DoubtfulNumber, MendedSymbol};
         for (kind, rest, expected, reading) in [
             ("Quyết định", " số 923/QD-TTg", "923/QĐ-TTg", MendedSymbol),
+            ("Hướng dẫn", " số 02/HD-BCD ngày", "02/HD-BCĐ", MendedSymbol),
+            ("Công văn", " số 1122/BNV-TDKT ngày", "1122/BNV-TĐKT", MendedSymbol),
             ("Quyết định", " sb 923/QDb-TTg", "923/QĐ-TTg", MendedSymbol),
             ("Quyết định", " số 923/0P-TTg", "923/QĐ-TTg", MendedSymbol),
             ("Nghị định", " số 98/2023/NP-CP", "98/2023/NĐ-CP", MendedSymbol),

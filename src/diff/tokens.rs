@@ -202,7 +202,13 @@ impl Tokeniser<'_> {
         let text = self.joined.text.as_str();
         let rest = &text[at..];
         let in_word = |c: char| c.is_alphanumeric() || is_combining_mark(c);
-        let end = at + rest.find(|c| !in_word(c)).unwrap_or(rest.len());
+        let mut end = at + rest.find(|c| !in_word(c)).unwrap_or(rest.len());
+        // "sb71/NQ-CP": what was read for "số" stuck to the code.
+        if text[end..].starts_with(['/', '-'])
+            && let Some(digits) = text[at..end].find(|c: char| c.is_ascii_digit())
+        {
+            end = at + digits;
+        }
         let (key, marked) = self.lexicon.word(&text[at..end]);
         if FIGURE_WORDS.contains(&self.lexicon.text(marked))
             && let Some(end) = self.figure(at)

@@ -12,6 +12,7 @@
 mod align;
 mod assignment;
 pub mod comparison;
+mod connected;
 mod edits;
 mod features;
 mod figures;

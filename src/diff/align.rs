@@ -313,11 +313,11 @@ impl<'a> Table<'a> {
     fn alone(&self) -> (Vec<f32>, Vec<f32>) {
         let (lowers, uppers) = (self.lower.pieces.len(), self.upper.pieces.len());
         let (mut of_lower, mut of_upper) = (vec![0.0f64; lowers], vec![0.0f64; uppers]);
-        for l in 0..lowers {
-            for u in 0..uppers {
+        for (l, own) in of_lower.iter_mut().enumerate() {
+            for (u, other) in of_upper.iter_mut().enumerate() {
                 let score = self.whole_score(l, u);
-                of_lower[l] = of_lower[l].max(score);
-                of_upper[u] = of_upper[u].max(score);
+                *own = own.max(score);
+                *other = other.max(score);
             }
         }
         let sure = |best: &f64| (1.0 - 0.9 * (best - 0.1)).clamp(0.3, 0.99) as f32;

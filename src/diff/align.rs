@@ -10,7 +10,10 @@ use std::collections::HashMap;
 use crate::plan::SectionKind;
 
 use super::assignment::{Gain, assign};
-use super::names::NameKind;
+use super::features::{
+    Features, features, known_features, likeness, piece_features, shared, shared_weights, sum,
+    weights,
+};
 use super::pieces::{Outline, Piece};
 use super::tokens::{Token, TokenKind};
 
@@ -44,10 +47,6 @@ const LEAST_HEADED_COVER: f64 = 0.07;
 const LEAST_RUN: f64 = 0.35;
 const PLACED: f64 = 0.65;
 const WELL_PLACED: f64 = 0.85;
-/// Texts of fewer tokens need the heading above them to say what they are about; its words count so
-/// much of their own.
-const SHORT: usize = 25;
-const HEADING_SHARE: f64 = 0.7;
 /// How much titles add to the score of sections that have them, or take away.
 const TITLE: f64 = 0.2;
 /// How much the same first words add: they say what a point is about. And how many are looked at.
@@ -80,16 +79,13 @@ pub fn align(lower: &Outline, upper: &Outline) -> Alignment {
     Alignment { links: links.collect(), lower_alone, upper_alone }
 }
 
-/// A word or two words in a row, and how often.
-type Features = Vec<(u64, f64)>;
-
 struct Table<'a> {
     lower: &'a Outline,
     upper: &'a Outline,
     lower_features: Vec<Features>,
     upper_features: Vec<Features>,
     /// Of each feature, how much it tells.
-    weights: HashMap<u64, f64>,
+    weights: Vec<f64>,
     lower_sums: Vec<f64>,
     upper_sums: Vec<f64>,
     /// Weight that each two pieces share; row by row of the lower.
@@ -108,18 +104,28 @@ struct Table<'a> {
 
 impl<'a> Table<'a> {
     fn new(lower: &'a Outline, upper: &'a Outline) -> Self {
-        let headed = |outline: &Outline| -> Vec<Features> {
+        let headed = |outline: &Outline| -> Vec<Features<u64>> {
             outline.pieces.iter().map(|piece| piece_features(outline, piece)).collect()
         };
-        let (lower_features, upper_features) = (headed(lower), headed(upper));
-        let weights = weights(lower_features.iter().chain(&upper_features));
+        let bare = |outline: &Outline| -> Vec<Features<u64>> {
+            outline.pieces.iter().map(|piece| features(&piece.tokens)).collect()
+        };
+        let (lower_headed, upper_headed) = (headed(lower), headed(upper));
+        let known = known_features(lower_headed.iter().chain(&upper_headed));
+        let numbered = |all: Vec<Features<u64>>| -> Vec<Features> {
+            let number = |feature: u64| known.binary_search(&feature).expect("a known one") as u32;
+            let one = |features: Features<u64>| {
+                features.into_iter().map(|(feature, count)| (number(feature), count)).collect()
+            };
+            all.into_iter().map(one).collect()
+        };
+        let (lower_features, upper_features) = (numbered(lower_headed), numbered(upper_headed));
+        let weights = weights(&known, lower_features.iter().chain(&upper_features));
         let sums = |all: &[Features]| all.iter().map(|f| sum(f, &weights)).collect::<Vec<f64>>();
         let (lower_sums, upper_sums) = (sums(&lower_features), sums(&upper_features));
         let shared = shared_weights(&lower_features, &upper_features, &weights);
-        let bare = |outline: &Outline| -> Vec<Features> {
-            outline.pieces.iter().map(|piece| features(&piece.tokens)).collect()
-        };
-        let (lower_bare, upper_bare) = (bare(lower), bare(upper));
+        // What short pieces say without the headings that they borrow.
+        let (lower_bare, upper_bare) = (numbered(bare(lower)), numbered(bare(upper)));
         let bare_sums = (sums(&lower_bare), sums(&upper_bare));
         let bare_shared = shared_weights(&lower_bare, &upper_bare, &weights);
         let bare_likeness = (0..lower.pieces.len()).flat_map(|l| {
@@ -129,7 +135,7 @@ impl<'a> Table<'a> {
         });
         let bare_likeness = bare_likeness.collect();
         let headings = heading_likeness(lower, upper);
-        let titles = title_likeness(lower, upper, &weights);
+        let titles = title_likeness(lower, upper, &known, &weights);
         let heads = head_likeness(lower, upper);
         Self {
             lower,
@@ -307,11 +313,11 @@ impl<'a> Table<'a> {
     fn alone(&self) -> (Vec<f32>, Vec<f32>) {
         let (lowers, uppers) = (self.lower.pieces.len(), self.upper.pieces.len());
         let (mut of_lower, mut of_upper) = (vec![0.0f64; lowers], vec![0.0f64; uppers]);
-        for l in 0..lowers {
-            for u in 0..uppers {
+        for (l, own) in of_lower.iter_mut().enumerate() {
+            for (u, other) in of_upper.iter_mut().enumerate() {
                 let score = self.whole_score(l, u);
-                of_lower[l] = of_lower[l].max(score);
-                of_upper[u] = of_upper[u].max(score);
+                *own = own.max(score);
+                *other = other.max(score);
             }
         }
         let sure = |best: &f64| (1.0 - 0.9 * (best - 0.1)).clamp(0.3, 0.99) as f32;
@@ -329,14 +335,6 @@ impl<'a> Table<'a> {
         let margin = (here - next).clamp(-0.3, 0.3);
         (0.5 + 0.55 * (here - LEAST_SCORE) + 0.5 * margin).clamp(0.3, 0.99) as f32
     }
-}
-
-/// How alike two texts are, 0 to 1, by the weight that they share and their own: the mean of the two
-/// shares, with more weight on the higher, so that a piece is found in a longer one.
-fn likeness(shared: f64, lower: f64, upper: f64) -> f64 {
-    let of_lower = shared / lower.max(f64::MIN_POSITIVE);
-    let of_upper = shared / upper.max(f64::MIN_POSITIVE);
-    0.3 * (of_lower + of_upper) + 0.4 * of_lower.max(of_upper)
 }
 
 /// What of each piece no link explains yet.
@@ -401,121 +399,6 @@ impl ParentShares {
     }
 }
 
-/// Stands for any name of a kind, and for any number, where two words in a row are counted.
-fn class_of(token: &Token) -> u64 {
-    match (token.name, token.kind) {
-        (Some(NameKind::Place), _) => u64::from(u32::MAX),
-        (Some(NameKind::Body | NameKind::Level), _) => u64::from(u32::MAX - 1),
-        (_, TokenKind::Document) => u64::from(u32::MAX - 2),
-        (_, kind) if kind.is_figure() => u64::from(u32::MAX - 3),
-        _ => u64::from(token.key),
-    }
-}
-
-/// Of a short piece, also what the heading above it says: "Khen thưởng hằng năm", "tối đa 15".
-fn piece_features(outline: &Outline, piece: &Piece) -> Features {
-    let own = features(&piece.tokens);
-    let above = outline.nodes[piece.node].parent.filter(|_| !piece.is_lead);
-    let Some(above) = above.filter(|_| piece.tokens.len() < SHORT) else { return own };
-    let mut all: HashMap<u64, f64> = own.into_iter().collect();
-    for (feature, count) in features(&outline.nodes[above].heading) {
-        *all.entry(feature).or_default() += HEADING_SHARE * count;
-    }
-    let mut all: Features = all.into_iter().collect();
-    all.sort_unstable_by_key(|feature| feature.0);
-    all
-}
-
-fn features(tokens: &[Token]) -> Features {
-    let mut found: Vec<u64> = Vec::with_capacity(tokens.len() * 2);
-    let mut before: Option<u64> = None;
-    for token in tokens {
-        let class = class_of(token);
-        // A name in several words counts as one.
-        if token.name.is_some() && before == Some(class) {
-            continue;
-        }
-        if token.kind != TokenKind::Function {
-            found.push(class);
-        }
-        if token.kind.is_figure() {
-            found.push(u64::from(token.key));
-        }
-        if let Some(before) = before {
-            found.push((before + 1) << 32 | class);
-        }
-        before = Some(class);
-    }
-    found.sort_unstable();
-    let mut counted: Features = Vec::with_capacity(found.len());
-    for feature in found {
-        match counted.last_mut() {
-            Some(last) if last.0 == feature => last.1 += 1.0,
-            _ => counted.push((feature, 1.0)),
-        }
-    }
-    counted
-}
-
-/// What is in few pieces tells much (inverse document frequency); two words in a row tell more
-/// than one.
-fn weights<'a>(pieces: impl Iterator<Item = &'a Features> + Clone) -> HashMap<u64, f64> {
-    let mut frequency: HashMap<u64, f64> = HashMap::new();
-    let mut count = 0.0;
-    for piece in pieces {
-        count += 1.0;
-        for &(feature, _) in piece {
-            *frequency.entry(feature).or_default() += 1.0;
-        }
-    }
-    let weigh = |(feature, frequency): (u64, f64)| {
-        let single = if feature >> 32 == 0 { 0.5 } else { 1.0 };
-        (feature, single * (1.0 + count / frequency).ln())
-    };
-    frequency.into_iter().map(weigh).collect()
-}
-
-fn sum(features: &Features, weights: &HashMap<u64, f64>) -> f64 {
-    features.iter().map(|(feature, count)| count * weights[feature]).sum()
-}
-
-fn shared(a: &Features, b: &Features, weights: &HashMap<u64, f64>) -> f64 {
-    let (mut i, mut j, mut total) = (0, 0, 0.0);
-    while i < a.len() && j < b.len() {
-        match a[i].0.cmp(&b[j].0) {
-            std::cmp::Ordering::Less => i += 1,
-            std::cmp::Ordering::Greater => j += 1,
-            std::cmp::Ordering::Equal => {
-                let both = a[i].1.min(b[j].1);
-                if both > 0.0 {
-                    total += both * weights[&a[i].0];
-                }
-                (i, j) = (i + 1, j + 1);
-            }
-        }
-    }
-    total
-}
-
-/// Through an index of the upper features, since most pieces share little.
-fn shared_weights(lower: &[Features], upper: &[Features], weights: &HashMap<u64, f64>) -> Vec<f64> {
-    let mut holders: HashMap<u64, Vec<(usize, f64)>> = HashMap::new();
-    for (u, features) in upper.iter().enumerate() {
-        for &(feature, count) in features {
-            holders.entry(feature).or_default().push((u, count));
-        }
-    }
-    let mut table = vec![0.0; lower.len() * upper.len()];
-    for (l, features) in lower.iter().enumerate() {
-        for (feature, count) in features {
-            for &(u, other) in holders.get(feature).into_iter().flatten() {
-                table[l * upper.len() + u] += count.min(other) * weights[feature];
-            }
-        }
-    }
-    table
-}
-
 /// Dice's coefficient of the words in all headings above, row by row of the lower pieces.
 fn heading_likeness(lower: &Outline, upper: &Outline) -> Vec<f64> {
     let words = |outline: &Outline, piece: &Piece| {
@@ -541,7 +424,7 @@ fn heading_likeness(lower: &Outline, upper: &Outline) -> Vec<f64> {
 
 /// Row by row of the lower pieces, from -0.5 for no word in common to 0.5. A title that holds the
 /// other is like it; so is the heading above, where a level of numbering came or went.
-fn title_likeness(lower: &Outline, upper: &Outline, weights: &HashMap<u64, f64>) -> Vec<f64> {
+fn title_likeness(lower: &Outline, upper: &Outline, known: &[u64], weights: &[f64]) -> Vec<f64> {
     let words = |heading: &[Token]| -> Vec<u32> {
         let words = heading.iter().filter(|token| token.kind == TokenKind::Word);
         words.map(|token| token.key).collect()
@@ -549,7 +432,7 @@ fn title_likeness(lower: &Outline, upper: &Outline, weights: &HashMap<u64, f64>)
     let titles = |outline: &Outline, piece: &Piece| {
         [words(&outline.nodes[piece.node].heading), words(outline.heading_over(piece))]
     };
-    let weight = |key: &u32| weights.get(&u64::from(*key)).copied().unwrap_or(1.0);
+    let weight = |key: &u32| known.binary_search(&u64::from(*key)).map_or(1.0, |at| weights[at]);
     let of_upper: Vec<[Vec<u32>; 2]> =
         upper.pieces.iter().map(|piece| titles(upper, piece)).collect();
     let alike = |a: &[u32], b: &[u32]| -> Option<f64> {

@@ -4,6 +4,8 @@
 //! Volgenant 1987), O(n³). Pairs that gain nothing are never made, so the matrix is taken apart into
 //! the blocks that gains connect, which are small in two plans of the same kind.
 
+use super::connected::{connected, distinct};
+
 /// A gain, above 0, for pairing a row with a column.
 #[derive(Clone, Copy, Debug)]
 pub struct Gain {
@@ -15,7 +17,9 @@ pub struct Gain {
 /// The pairs (row, column) of the assignment with the highest sum of gains, by row.
 pub fn assign(gains: &[Gain]) -> Vec<(usize, usize)> {
     let mut pairs = Vec::new();
-    for block in blocks(gains) {
+    let edges: Vec<(usize, usize)> = gains.iter().map(|gain| (gain.row, gain.column)).collect();
+    for block in connected(&edges) {
+        let block: Vec<Gain> = block.into_iter().map(|index| gains[index]).collect();
         let rows = distinct(block.iter().map(|gain| gain.row));
         let columns = distinct(block.iter().map(|gain| gain.column));
         let mut matrix = vec![vec![0.0; columns.len()]; rows.len()];
@@ -29,38 +33,6 @@ pub fn assign(gains: &[Gain]) -> Vec<(usize, usize)> {
     }
     pairs.sort_unstable();
     pairs
-}
-
-fn distinct(values: impl Iterator<Item = usize>) -> Vec<usize> {
-    let mut values: Vec<usize> = values.collect();
-    values.sort_unstable();
-    values.dedup();
-    values
-}
-
-/// The gains, grouped so that no row and no column stands in two groups.
-fn blocks(gains: &[Gain]) -> Vec<Vec<Gain>> {
-    let rows = gains.iter().map(|gain| gain.row + 1).max().unwrap_or(0);
-    let columns = gains.iter().map(|gain| gain.column + 1).max().unwrap_or(0);
-    let mut group: Vec<usize> = (0..rows + columns).collect();
-    for gain in gains {
-        let (a, b) = (root(&mut group, gain.row), root(&mut group, rows + gain.column));
-        group[a.max(b)] = a.min(b);
-    }
-    let mut blocks: Vec<Vec<Gain>> = vec![Vec::new(); rows];
-    for gain in gains {
-        blocks[root(&mut group, gain.row)].push(*gain);
-    }
-    blocks.retain(|block| !block.is_empty());
-    blocks
-}
-
-fn root(group: &mut [usize], mut at: usize) -> usize {
-    while group[at] != at {
-        group[at] = group[group[at]];
-        at = group[at];
-    }
-    at
 }
 
 /// Every row of the smaller side with its column.

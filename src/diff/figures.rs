@@ -221,8 +221,13 @@ pub fn bases(lower: View, upper: View) -> Vec<Figure> {
             .collect()
     };
     let (here, there) = (cited(lower), cited(upper));
+    // Also under a code that was read badly.
     let known = |plan: &Plan, key: &str| {
-        plan.references.iter().any(|cited| canonical_code(&cited.id) == key)
+        plan.references.iter().any(|cited| {
+            let other = canonical_code(&cited.id);
+            let allowed = if cited.confidence < SURE_REFERENCE { 1 + key.len() / 6 } else { 0 };
+            other == key || strsim::levenshtein(&other, key) <= allowed
+        })
     };
     let mut figures = Vec::new();
     for (one, other) in

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::align::Link;
+use super::connected::{connected, distinct};
 use super::edits::{Key, matched};
 use super::pieces::Outline;
 use super::tokens::Token;
@@ -21,7 +22,8 @@ pub struct Stretch {
 /// The stretches of each link, in the order of `links`.
 pub fn lay_out(lower: &Outline, upper: &Outline, links: &[Link]) -> Vec<Vec<Stretch>> {
     let mut laid = vec![Vec::new(); links.len()];
-    for group in groups(lower, upper, links) {
+    let edges: Vec<(usize, usize)> = links.iter().map(|link| (link.lower, link.upper)).collect();
+    for group in connected(&edges) {
         lay_group(lower, upper, links, &group, &mut laid);
     }
     for (link, stretches) in links.iter().zip(&mut laid) {
@@ -65,28 +67,6 @@ fn slide(around: &mut [Stretch], lower: &[Token], upper: &[Token]) {
     }
     let moved = if hunk.upper.is_empty() { &mut hunk.lower } else { &mut hunk.upper };
     *moved = moved.start - by..moved.end - by;
-}
-
-/// Links that share a piece, directly or through others; indices of `links`.
-fn groups(lower: &Outline, upper: &Outline, links: &[Link]) -> Vec<Vec<usize>> {
-    let offset = lower.pieces.len();
-    let mut root: Vec<usize> = (0..offset + upper.pieces.len()).collect();
-    fn find(root: &[usize], mut at: usize) -> usize {
-        while root[at] != at {
-            at = root[at];
-        }
-        at
-    }
-    for link in links {
-        let (a, b) = (find(&root, link.lower), find(&root, offset + link.upper));
-        root[a.max(b)] = a.min(b);
-    }
-    let mut groups: Vec<Vec<usize>> = vec![Vec::new(); root.len()];
-    for (index, link) in links.iter().enumerate() {
-        groups[find(&root, link.lower)].push(index);
-    }
-    groups.retain(|group| !group.is_empty());
-    groups
 }
 
 /// The tokens of some pieces one after the other.
@@ -246,13 +226,6 @@ fn push_equal(stretches: &mut Vec<Stretch>, lower: usize, upper: usize) {
             upper: upper..upper + 1,
         }),
     }
-}
-
-fn distinct(values: impl Iterator<Item = usize>) -> Vec<usize> {
-    let mut values: Vec<usize> = values.collect();
-    values.sort_unstable();
-    values.dedup();
-    values
 }
 
 /// Orders pieces by where the longest part that each shares with `single` stands in it.

@@ -157,7 +157,11 @@ fn judge_words(lexicon: &Lexicon, lower: &[Token], upper: &[Token]) -> SegmentKi
         return SegmentKind::Reading;
     }
     let named = lower.iter().chain(upper).any(|token| token.name.is_some());
-    let cited = lower.iter().chain(upper).any(|token| token.kind == TokenKind::Document);
+    let of_documents = |token: &Token| BESIDE_DOCUMENTS.contains(&lexicon.text(token.key));
+    // "Đề án" for "Quyết định": the number after it is another hunk.
+    let kinds =
+        !lower.is_empty() && !upper.is_empty() && lower.iter().chain(upper).all(of_documents);
+    let cited = kinds || lower.iter().chain(upper).any(|token| token.kind == TokenKind::Document);
     if lower.iter().chain(upper).all(|token| token.kind.is_figure()) {
         return SegmentKind::Same;
     }

@@ -12,7 +12,9 @@
 mod align;
 mod assignment;
 pub mod comparison;
+mod connected;
 mod edits;
+mod features;
 mod figures;
 mod findings;
 mod hunks;
@@ -92,12 +94,23 @@ pub fn compare(lower: &Plan, upper: &Plan) -> Result<Comparison> {
 /// # Errors
 /// If the bytes are no JSON, no plan, or a plan of another version.
 pub fn plan_from_json(bytes: &[u8]) -> Result<Plan> {
-    let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|error| {
-        Error::new(ErrorKind::Schema, "cannot read the plan: found no JSON").caused_by(error)
+    /// What tells whether the rest can be read at all.
+    #[derive(serde::Deserialize)]
+    struct Marked {
+        schema: Option<String>,
+    }
+    let read = serde_json::from_slice::<Plan>(bytes);
+    let read = match read {
+        Ok(plan) if plan.schema == plan::SCHEMA => return Ok(plan),
+        other => other,
+    };
+    let marked: Marked = serde_json::from_slice(bytes).map_err(|error| {
+        Error::new(ErrorKind::Schema, "cannot read the plan: found no JSON object")
+            .caused_by(error)
+            .hint("make the plan with `sohoa ingest FILE -o DIR`")
     })?;
-    let schema = value.get("schema").and_then(serde_json::Value::as_str);
-    if schema != Some(plan::SCHEMA) {
-        let found = match schema {
+    if marked.schema.as_deref() != Some(plan::SCHEMA) {
+        let found = match marked.schema {
             Some(schema) => format!("found schema {schema:?}"),
             None => "found JSON without a schema".to_owned(),
         };
@@ -105,7 +118,7 @@ pub fn plan_from_json(bytes: &[u8]) -> Result<Plan> {
         return Err(Error::new(ErrorKind::Schema, message)
             .hint("make the plan with `sohoa ingest FILE -o DIR`"));
     }
-    serde_json::from_value(value).map_err(|error| {
+    read.map_err(|error| {
         Error::new(ErrorKind::Schema, "cannot read the plan: it is not as its schema says")
             .caused_by(error)
             .hint("make the plan again with `sohoa ingest FILE -o DIR`")

@@ -228,6 +228,13 @@ impl OwnPlaces {
     }
 }
 
+/// Whether a name may begin with a word, given without and with its marks.
+pub fn may_begin_name(plain: &str, marked: &str) -> bool {
+    BODY_PHRASES.0.contains_key(plain)
+        || LEVEL_PHRASES.0.contains_key(marked)
+        || HEAD_PHRASES.0.contains_key(marked)
+}
+
 /// Marks the tokens that are parts of names.
 pub fn mark_names(tokens: &mut [Token], lexicon: &Lexicon, places: &OwnPlaces) {
     let mut at = 0;
@@ -251,6 +258,9 @@ fn name_at(tokens: &[Token], lexicon: &Lexicon, places: &OwnPlaces) -> (Option<N
         if length > 0 {
             return (Some(NameKind::Place), length);
         }
+    }
+    if !lexicon.begins_name(tokens[0].marked) {
+        return (None, 0);
     }
     let length = body_with_fields(tokens, lexicon).max(BODY_PHRASES.leading(plain));
     if length > 0 {

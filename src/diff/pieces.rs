@@ -166,22 +166,35 @@ static FOOTNOTE: LazyLock<Regex> =
 static PAGE_NUMBER: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^\s*[-–]? ?\d{1,3} ?[-–]?\s*$").expect("a valid pattern"));
 
+/// A footnote whose mark was lost: a citation that begins a paragraph in the midst of a sentence.
+static UNMARKED_FOOTNOTE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^\W*(?:Nghị quyết|Nghị định|Quyết định|Chương trình|Kế hoạch|Thông tư|Chỉ thị|Kết luận|Hướng dẫn|Đề án|Luật)\b[^.;]{0,40}\d",
+    )
+    .expect("a valid pattern")
+});
+
 /// The 1-based numbers of the lines of running text in `from..to`.
 fn running_lines(lines: &[Line], from: u32, to: u32) -> Vec<u32> {
-    let mut footnote = false;
-    let within = (from.max(1)..to).take_while(|&number| number as usize <= lines.len());
-    within
-        .filter(|&number| {
-            let line = &lines[number as usize - 1];
-            // A blank line or the next page ends it; page breaks come as form feeds or spaces.
-            if line.text.trim().is_empty() || line.text.starts_with(char::is_whitespace) {
-                footnote = false;
-            }
-            footnote |= FOOTNOTE.is_match(&line.text);
-            let running = line.role == LineRole::Body && !footnote;
-            running && number == from || running && !PAGE_NUMBER.is_match(&line.text)
-        })
-        .collect()
+    let mut running: Vec<u32> = Vec::new();
+    let (mut footnote, mut blank_before) = (false, false);
+    for number in (from.max(1)..to).take_while(|&number| number as usize <= lines.len()) {
+        let line = &lines[number as usize - 1];
+        let blank = line.text.trim().is_empty();
+        // A blank line or the next page ends it; page breaks come as form feeds or spaces.
+        if blank || line.text.starts_with(char::is_whitespace) {
+            footnote = false;
+        }
+        let open = running.last().is_some_and(|&last| !ends_item(&lines[last as usize - 1].text));
+        footnote |= FOOTNOTE.is_match(&line.text)
+            || blank_before && open && UNMARKED_FOOTNOTE.is_match(&line.text);
+        blank_before = blank;
+        let kept = number == from || !PAGE_NUMBER.is_match(&line.text);
+        if line.role == LineRole::Body && !footnote && !blank && kept {
+            running.push(number);
+        }
+    }
+    running
 }
 
 /// What begins the end of a document: the formula, the recipients, the signature.

@@ -155,7 +155,7 @@ fn best(entries: &[Entry], index: &HashMap<u64, Vec<u32>>, at: usize) -> Option<
         let share = f64::from(shared[other]) / own.runs.len().max(1) as f64;
         let cited = own.cites(&entries[other]);
         let fits = cited || share >= LEAST_SHARE && own.is_below(&entries[other]);
-        fits.then(|| Candidate { index: other, score: share + if cited { CITED } else { 0.0 } })
+        fits.then_some(Candidate { index: other, score: share + if cited { CITED } else { 0.0 } })
     });
     scored.max_by(|a, b| a.score.total_cmp(&b.score).then(b.index.cmp(&a.index)))
 }

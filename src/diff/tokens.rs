@@ -17,7 +17,7 @@ use crate::text::normalise::{fold_look_alike, nfc, strip_marks};
 
 use super::joined::JoinedText;
 
-use super::names::NameKind;
+use super::names::{NameKind, may_begin_name};
 
 /// A number in an index of distinct tokens: equal keys are equal tokens.
 pub type Key = u32;
@@ -87,6 +87,8 @@ pub struct Lexicon {
     keys: HashMap<String, Key>,
     /// Key and marked key of a word as it was printed.
     forms: HashMap<String, (Key, Key)>,
+    /// Of each marked key, whether a name of the level may begin with it.
+    begins_name: Vec<bool>,
 }
 
 impl Lexicon {
@@ -100,6 +102,10 @@ impl Lexicon {
         key
     }
 
+    pub fn begins_name(&self, marked: Key) -> bool {
+        self.begins_name.get(marked as usize).copied().unwrap_or(false)
+    }
+
     pub fn text(&self, key: Key) -> &str {
         &self.texts[key as usize]
     }
@@ -110,7 +116,10 @@ impl Lexicon {
         }
         let lower: String =
             nfc(form).chars().map(fold_look_alike).collect::<String>().to_lowercase();
-        let keys = (self.key(&folded(&lower)), self.key(&lower));
+        let plain = folded(&lower);
+        let keys = (self.key(&plain), self.key(&lower));
+        self.begins_name.resize(self.texts.len(), false);
+        self.begins_name[keys.1 as usize] = may_begin_name(&plain, &lower);
         self.forms.insert(form.to_owned(), keys);
         keys
     }
@@ -202,7 +211,13 @@ impl Tokeniser<'_> {
         let text = self.joined.text.as_str();
         let rest = &text[at..];
         let in_word = |c: char| c.is_alphanumeric() || is_combining_mark(c);
-        let end = at + rest.find(|c| !in_word(c)).unwrap_or(rest.len());
+        let mut end = at + rest.find(|c| !in_word(c)).unwrap_or(rest.len());
+        // "sb71/NQ-CP": what was read for "số" stuck to the code.
+        if text[end..].starts_with(['/', '-'])
+            && let Some(digits) = text[at..end].find(|c: char| c.is_ascii_digit())
+        {
+            end = at + digits;
+        }
         let (key, marked) = self.lexicon.word(&text[at..end]);
         if FIGURE_WORDS.contains(&self.lexicon.text(marked))
             && let Some(end) = self.figure(at)
@@ -456,7 +471,7 @@ fn mark_units(text: &str, tokens: &mut [Token]) {
         }
         let word = text[at[0].span.clone()].to_lowercase();
         let counts = |unit: &&str| unit.split(' ').next() == Some(word.as_str());
-        if UNITS.iter().any(|unit| counts(&unit)) {
+        if UNITS.iter().any(counts) {
             number.unit = Some(at[0].key);
         }
     }

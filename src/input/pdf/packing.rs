@@ -66,8 +66,8 @@ impl Packing {
     pub fn unpacking<'a>(self, packed: Box<dyn Read + 'a>) -> Box<dyn Read + 'a> {
         let mut packed = BufReader::with_capacity(PIECE_BYTES, packed);
         match self {
-            Self::Hex => Box::new(Digits { packed, ended: false, unpack: hex }),
-            Self::Base85 => Box::new(Digits { packed, ended: false, unpack: base85 }),
+            Self::Hex => Digits::reader(packed, hex),
+            Self::Base85 => Digits::reader(packed, base85),
             Self::Lzw => Box::new(Lzw::new(packed)),
             Self::Deflate if packed.fill_buf().is_ok_and(is_zlib) => {
                 Box::new(ZlibDecoder::new(packed))
@@ -108,8 +108,20 @@ fn without_escapes(entries: &[u8]) -> Vec<u8> {
 struct Digits<R> {
     packed: R,
     ended: bool,
-    /// From the next group of digits to its bytes and their number; `None` at the end.
-    unpack: fn(&mut dyn Iterator<Item = u8>) -> Option<([u8; 4], usize)>,
+    unpack: UnpackGroup,
+}
+
+/// The bytes that a group of digits stands for, and how many they are.
+type Group = ([u8; 4], usize);
+/// Takes the next group of digits; `None` at the end.
+type UnpackGroup = fn(&mut dyn Iterator<Item = u8>) -> Option<Group>;
+
+impl<'a, R: BufRead + 'a> Digits<R> {
+    /// Groups go whole into the buffer, whatever is asked for.
+    fn reader(packed: R, unpack: UnpackGroup) -> Box<dyn Read + 'a> {
+        let digits = Self { packed, ended: false, unpack };
+        Box::new(BufReader::with_capacity(PIECE_BYTES, digits))
+    }
 }
 
 impl<R: BufRead> Read for Digits<R> {
@@ -130,7 +142,7 @@ impl<R: BufRead> Read for Digits<R> {
     }
 }
 
-fn hex(digits: &mut dyn Iterator<Item = u8>) -> Option<([u8; 4], usize)> {
+fn hex(digits: &mut dyn Iterator<Item = u8>) -> Option<Group> {
     let mut value = 0;
     for _ in 0..2 {
         let digit = digits.next()?;
@@ -139,7 +151,7 @@ fn hex(digits: &mut dyn Iterator<Item = u8>) -> Option<([u8; 4], usize)> {
     Some(([value as u8, 0, 0, 0], 1))
 }
 
-fn base85(digits: &mut dyn Iterator<Item = u8>) -> Option<([u8; 4], usize)> {
+fn base85(digits: &mut dyn Iterator<Item = u8>) -> Option<Group> {
     let mut value = 0u32;
     for place in 0..5 {
         match digits.next() {
@@ -248,6 +260,9 @@ mod tests {
             weezl::encode::Encoder::with_tiff_size_switch(BitOrder::Msb, 8).encode(&plain).unwrap();
         assert_eq!(unpacked(Packing::Lzw, &lzw), plain);
         assert_eq!(unpacked(Packing::Hex, b"73 6F\n686f61>"), b"sohoa");
+        let mut head = [0; 2];
+        Packing::Hex.unpacking(Box::new(&b"73 6F\n686f61>"[..])).read_exact(&mut head).unwrap();
+        assert_eq!(&head, b"so");
         assert_eq!(unpacked(Packing::Base85, b"87cUR D]i,\"z~>"), b"Hello Wo\0\0\0\0");
         assert_eq!(unpacked(Packing::RunLength, &[2, b'a', b'b', b'c', 254, b'x', 128]), b"abcxxx");
         for packing in [Packing::Lzw, Packing::Deflate, Packing::Hex, Packing::RunLength] {

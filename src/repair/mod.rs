@@ -160,7 +160,7 @@ impl Repairer {
         let lines: Vec<&str> = (0..text.lines().len()).map(|line| text.line_text(line)).collect();
         let care = match damage {
             Damage::WrongLanguage => Care::of_wrong_language(&self.model.wrong_language),
-            Damage::LostMarks => Care::of_wrong_language(&self.model.lost_marks),
+            Damage::LostMarks => Care::of_lost_marks(&self.model.lost_marks),
             Damage::RightLanguage => Care::of_right_language(&self.model.right_language),
         };
         let mut codes = mentions(&lines, &self.model.symbols, &care);

@@ -85,7 +85,9 @@ impl Symbols {
                 continue;
             }
             let agrees = !initials.is_empty() && strip_marks(name).starts_with(initials);
-            let misread = misreading_cost(name, &read, care, agrees);
+            // What no pair has is believed only where the type that the text names speaks for it.
+            let strange = if agrees { care.strange } else { f32::INFINITY };
+            let misread = misreading_cost(name, &read, care.channel, strange);
             if misread > care.dearest {
                 continue;
             }
@@ -122,15 +124,20 @@ impl<'a> Care<'a> {
         Self { channel, dearest: 10.0, strange: 7.0, doubt: 0.5, close_gaps: true }
     }
 
+    /// For text that only lost its marks: letters are what they are.
+    pub fn of_lost_marks(channel: &'a Channel) -> Self {
+        Self { strange: f32::INFINITY, ..Self::of_wrong_language(channel) }
+    }
+
     /// For text in which few are: one letter may be misread, as letters were seen to be.
     pub fn of_right_language(channel: &'a Channel) -> Self {
         Self { channel, dearest: 6.5, strange: f32::INFINITY, doubt: 1.0, close_gaps: false }
     }
 }
 
-/// The cost of reading `read` where the symbol is printed: the cheapest alignment. `insertions` is
-/// whether something may have been read where nothing is printed.
-fn misreading_cost(symbol: &str, read: &[char], care: &Care, insertions: bool) -> f32 {
+/// The cost of reading `read` where the symbol is printed: the cheapest alignment. `strange` is what
+/// it costs that a letter was read as no pair has it, or where nothing is printed.
+fn misreading_cost(symbol: &str, read: &[char], channel: &Channel, strange: f32) -> f32 {
     let mut row = vec![f32::INFINITY; read.len() + 1];
     row[0] = 0.0;
     for printed in symbol.chars() {
@@ -138,17 +145,17 @@ fn misreading_cost(symbol: &str, read: &[char], care: &Care, insertions: bool) -
         for (at, &cost) in row.iter().enumerate().filter(|(_, cost)| cost.is_finite()) {
             for length in 0..=LONGEST_READING.min(read.len() - at) {
                 let reading = &read[at..at + length];
-                let more = match care.channel.cost(printed, Reading::new(reading)) {
+                let more = match channel.cost(printed, Reading::new(reading)) {
                     _ if reading == [printed] => 0.05,
                     Some(cost) => cost,
-                    None if length == 1 => care.strange,
+                    None if length == 1 => strange,
                     None => continue,
                 };
                 next[at + length] = next[at + length].min(cost + more);
             }
         }
-        for at in (1..next.len()).filter(|_| insertions) {
-            next[at] = next[at].min(next[at - 1] + care.strange);
+        for at in 1..next.len() {
+            next[at] = next[at].min(next[at - 1] + strange);
         }
         row = next;
     }
@@ -348,6 +355,12 @@ mod tests {
         assert_eq!(mended(&["Nghi quyét sb71/NQ-CP,"]), ["số 71/NQ-CP"]);
         assert_eq!(mended(&["Nghi quyét sl2/NQ-CP,"]), [""; 0]);
         assert_eq!(mended(&["s6 57—NQ/T W ngay"]), ["57-NQ/TW"]);
+    }
+
+    #[test]
+    fn another_symbol_is_believed_only_where_the_type_speaks_for_it() {
+        assert_eq!(mended(&["Quyét dinh sé 9/XD-TTg"]), ["9/QĐ-TTg"]);
+        assert_eq!(mended(&["Huong dan s6 9/XD-TTg"]), ["9/XD-TTg"]);
     }
 
     #[test]

@@ -173,8 +173,7 @@ struct Lzw<R> {
 
 impl<R> Lzw<R> {
     fn new(packed: R) -> Self {
-        // Codes grow one code early, as in TIFF: what `EarlyChange 0` changes is but where damage
-        // begins.
+        // Codes grow one code early, the default of PDF as of TIFF; `EarlyChange 0` is as good as unused.
         let decoder = Configuration::with_tiff_size_switch(BitOrder::Msb, 8).build();
         Self { packed, decoder }
     }

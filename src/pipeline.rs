@@ -88,14 +88,12 @@ impl Pipeline {
                 }
             }
         }
-        let read = match file.text() {
-            Some(text) => AlignedText::from_plain(text),
-            None => AlignedText::from_pages(&pages),
-        };
         let text_origin = main_origin(file, &pages);
         let asides = pages.iter().flat_map(plan_asides).collect();
-        // A long file has as much in its pages as in its text, which holds all that follows needs.
-        drop(pages);
+        let read = match file.text() {
+            Some(text) => AlignedText::from_plain(text),
+            None => AlignedText::from_pages(pages),
+        };
         if let Some(encoding) = file.old_encoding() {
             let message =
                 format!("the text was in {}, and was converted to Unicode", encoding.name());

@@ -29,7 +29,7 @@ pub fn fit(model: &Model, pairs: &[Pair]) -> [Calibration; 3] {
         let texts = [
             AlignedText::from_plain(&eng),
             AlignedText::from_plain(&bare),
-            AlignedText::from_pages(&[recorded(page)]),
+            AlignedText::from_pages(vec![recorded(page)]),
         ];
         for (text, outcomes) in texts.into_iter().zip(&mut outcomes) {
             if let Some(word_cost) = repairer.word_cost(&text) {

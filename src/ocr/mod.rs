@@ -81,16 +81,21 @@ pub struct Alternative {
 impl OcrPage {
     /// The lines of the running text, footnotes included.
     pub fn running_lines(&self) -> impl Iterator<Item = &OcrLine> {
-        self.lines.iter().filter(|line| matches!(line.role, LineRole::Body | LineRole::Footnote))
+        self.lines.iter().filter(|line| line.is_running())
     }
 
     /// The lines outside the running text: page numbers, stamps, noise.
     pub fn asides(&self) -> impl Iterator<Item = &OcrLine> {
-        self.lines.iter().filter(|line| !matches!(line.role, LineRole::Body | LineRole::Footnote))
+        self.lines.iter().filter(|line| !line.is_running())
     }
 }
 
 impl OcrLine {
+    /// Whether it belongs to the running text, footnotes included.
+    pub fn is_running(&self) -> bool {
+        matches!(self.role, LineRole::Body | LineRole::Footnote)
+    }
+
     /// The words joined by single spaces.
     pub fn text(&self) -> String {
         self.words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")

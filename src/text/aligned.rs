@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::geometry::PixelBox;
-use crate::ocr::{Alternative, OcrPage};
+use crate::ocr::{Alternative, OcrLine, OcrPage, OcrWord};
 use crate::plan::LineRole;
 
 /// A range of bytes of the text.
@@ -86,17 +86,17 @@ impl AlignedText {
 
     /// The running text of read pages, in order: body lines and footnotes, a blank line between
     /// blocks. Page numbers, stamps and noise are left out ([`OcrPage::asides`] has them).
-    pub fn from_pages(pages: &[OcrPage]) -> Self {
+    pub fn from_pages(pages: Vec<OcrPage>) -> Self {
         let mut built = Self::default();
         let mut last_block = None;
         for page in pages {
-            for line in page.running_lines() {
+            for line in page.lines.into_iter().filter(OcrLine::is_running) {
                 let block = (page.number, line.block);
                 if last_block.is_some_and(|last| last != block) {
-                    built.push_line(LineRole::Body, None, None, &[]);
+                    built.push_line(LineRole::Body, None, None, Vec::new());
                 }
                 last_block = Some(block);
-                built.push_line(line.role, Some(page.number), Some(line.bounds), &line.words);
+                built.push_line(line.role, Some(page.number), Some(line.bounds), line.words);
             }
         }
         built
@@ -107,13 +107,13 @@ impl AlignedText {
         role: LineRole,
         page: Option<u32>,
         bounds: Option<PixelBox>,
-        words: &[crate::ocr::OcrWord],
+        words: Vec<OcrWord>,
     ) {
         if !self.lines.is_empty() {
             self.text.push('\n');
         }
         let start = self.text.len();
-        for (index, word) in words.iter().enumerate() {
+        for (index, word) in words.into_iter().enumerate() {
             if index > 0 {
                 self.text.push(' ');
             }
@@ -121,10 +121,10 @@ impl AlignedText {
             self.text.push_str(&word.text);
             self.words.push(TextWord {
                 span: at..self.text.len(),
-                read: word.text.clone(),
+                read: word.text,
                 bounds: Some(word.bounds),
                 confidence: word.confidence,
-                alternatives: word.alternatives.clone(),
+                alternatives: word.alternatives,
             });
         }
         self.lines.push(TextLine { span: start..self.text.len(), page, bounds, role });
@@ -182,42 +182,50 @@ impl AlignedText {
     /// Makes the edits, which must be in order and must not overlap; the number of lines stays.
     ///
     /// An edit that touches several words merges them into one, whose reading is theirs joined and
-    /// whose box holds theirs. One that touches none but spaces changes no word.
+    /// whose box holds theirs. One that touches none but spaces changes no word. Alternatives are let
+    /// go: they are of use to whoever makes edits, and a long file has many.
     ///
     /// # Panics
     /// If edits overlap, are out of order, hold a line end or cut a character in two.
     pub fn apply(self, edits: &[Edit]) -> Self {
-        let mut built = Self { text: String::with_capacity(self.text.len()), ..Self::default() };
+        let Self { text, lines, words } = self;
+        let mut built = Self {
+            text: String::with_capacity(text.len()),
+            lines: Vec::with_capacity(lines.len()),
+            words: Vec::with_capacity(words.len()),
+        };
+        let mut words = words.into_iter().peekable();
         let mut edits = edits.iter().peekable();
-        for (index, line) in self.lines.iter().enumerate() {
+        for (index, line) in lines.into_iter().enumerate() {
             if index > 0 {
                 built.text.push('\n');
             }
             let line_start = built.text.len();
             let mut at = line.span.start;
-            let mut words = self.words_of_line(index).iter().peekable();
             while at < line.span.end || edits.peek().is_some_and(|e| e.span.start <= line.span.end)
             {
                 let next_edit = edits.peek().filter(|e| e.span.start <= line.span.end);
                 // The next stretch that belongs together: a word with all edits that touch it, and
                 // all words that those touch; or a lone edit between words.
-                let start = [words.peek().map(|w| w.span.start), next_edit.map(|e| e.span.start)]
+                let next_word = words.peek().filter(|w| w.span.start < line.span.end);
+                let start = [next_word.map(|w| w.span.start), next_edit.map(|e| e.span.start)]
                     .into_iter()
                     .flatten()
                     .min();
                 let Some(start) = start else { break };
-                built.text.push_str(&self.text[at..start]);
+                built.text.push_str(&text[at..start]);
                 at = start;
                 let piece_start = built.text.len();
                 let mut end = start;
                 let mut merged: Option<TextWord> = None;
                 let mut edited: Option<f32> = None;
                 loop {
-                    if let Some(word) = words.next_if(|w| w.span.start < end.max(start + 1)) {
+                    let end_of_stretch = end.max(start + 1).min(line.span.end);
+                    if let Some(word) = words.next_if(|w| w.span.start < end_of_stretch) {
                         end = end.max(word.span.end);
                         merged = Some(match merged {
-                            None => word.clone(),
-                            Some(previous) => merge(previous, word),
+                            None => word,
+                            Some(previous) => merge(previous, &word),
                         });
                     } else if let Some(edit) = edits
                         .next_if(|e| e.span.start < end || (e.span.start == start && end == start))
@@ -225,7 +233,7 @@ impl AlignedText {
                         assert!(edit.span.start >= at, "edits out of order or overlapping");
                         assert!(edit.span.end <= line.span.end, "edit across a line end");
                         assert!(!edit.text.contains('\n'), "edit holds a line end");
-                        built.text.push_str(&self.text[at..edit.span.start]);
+                        built.text.push_str(&text[at..edit.span.start]);
                         built.text.push_str(&edit.text);
                         at = edit.span.end;
                         end = end.max(at);
@@ -234,16 +242,17 @@ impl AlignedText {
                         break;
                     }
                 }
-                built.text.push_str(&self.text[at..end]);
+                built.text.push_str(&text[at..end]);
                 at = end;
                 if let Some(mut word) = merged {
                     word.span = piece_start..built.text.len();
                     word.confidence = edited.unwrap_or(word.confidence);
+                    word.alternatives = Vec::new();
                     built.words.push(word);
                 }
             }
-            built.text.push_str(&self.text[at..line.span.end]);
-            built.lines.push(TextLine { span: line_start..built.text.len(), ..line.clone() });
+            built.text.push_str(&text[at..line.span.end]);
+            built.lines.push(TextLine { span: line_start..built.text.len(), ..line });
         }
         assert!(edits.next().is_none(), "edit past the end of the text");
         built

@@ -245,7 +245,12 @@ impl Repairer {
         }
         let mut chosen_forms: Vec<_> = chosen_forms.into_iter().collect();
         chosen_forms.sort_unstable_by_key(|entry| entry.0);
-        let channel = finder.adapted_channel(&chosen_forms);
+        // A text that was read throughout as it stands says nothing of misreading.
+        let channel = if chosen_forms.iter().all(|&((form, word), _)| finder.stays(form, word)) {
+            method.channel.clone()
+        } else {
+            finder.adapted_channel(&chosen_forms)
+        };
         let word_cost = cost / words.max(1) as f32;
         let forms = finder.into_forms(|form| sure.get(&form).is_some_and(|&least| least >= CLEAR));
         (word_cost <= DEAREST_WORD).then_some(Recollection { memory, channel, forms, word_cost })
@@ -264,6 +269,10 @@ impl Repairer {
         edits: &mut Vec<Edit>,
     ) {
         let arcs = finder.lattice(sentence, &method.penalty, method.split);
+        // Text input that can't be read otherwise stays as it is.
+        if arcs.len() == sentence.len() && sentence.iter().all(|piece| !method.doubts(piece)) {
+            return;
+        }
         let expectation = self.expectation(Some(&recollection.memory));
         let chosen = decode(&arcs, sentence.len(), &expectation, BEAM);
         for Chosen { arc: index, probability } in chosen.arcs {

@@ -7,7 +7,7 @@ use super::candidates::{Candidate, Limits, Speller};
 use super::case::Case;
 use super::channel::{Channel, Reading};
 use super::decode::Arc;
-use super::language_model::{CODE, LABEL, UNKNOWN};
+use super::language_model::{BOUNDARY, CODE, History, LABEL, UNKNOWN};
 use super::memory::Memory;
 use super::model::Model;
 use super::symbols::Mention;
@@ -45,6 +45,8 @@ const DIGIT: f32 = 2.3;
 const MOST_PARTS: usize = 4;
 const PART_LIMITS: Limits = Limits { most: MOST_PARTS, width: 7.0 };
 const MOST_PAIRS: usize = 12;
+/// What it costs at least, beside its penalty, that a word of text that is mostly right was misread.
+const LEAST_MISREADING: f32 = 4.0;
 /// A token whose best reading costs more than this may be two words, or half of one.
 const DOUBTFUL: f32 = 3.5;
 /// The shortest half.
@@ -127,24 +129,23 @@ pub struct Form {
     may_be_misread: bool,
     /// As it was read: the number of its word or class, and its cost.
     itself: (u16, f32),
-    candidates: Vec<Candidate>,
+    /// The words that it may be, if they were sought.
+    candidates: Option<Vec<Candidate>>,
     /// The pairs of words that it may be, if they were sought.
     as_two: Option<Vec<(u16, u16, f32)>>,
 }
 
 impl Form {
-    /// Whether no single word is a likely reading.
-    fn is_doubtful(&self) -> bool {
-        let best = self.candidates.iter().map(|other| other.cost).fold(f32::INFINITY, f32::min);
-        best > DOUBTFUL
-    }
-
     /// Costs with what the text says of its own readings.
     fn recall(&mut self, number: u32, memory: &Memory) {
         self.itself.1 = memory.channel_cost(self.itself.0, number, self.itself.1);
-        for other in &mut self.candidates {
-            other.cost = memory.channel_cost(other.word, number, other.cost);
-        }
+        recall(self.candidates.as_deref_mut().unwrap_or_default(), number, memory);
+    }
+}
+
+fn recall(candidates: &mut [Candidate], number: u32, memory: &Memory) {
+    for other in candidates {
+        other.cost = memory.channel_cost(other.word, number, other.cost);
     }
 }
 
@@ -214,7 +215,14 @@ impl<'a> Finder<'a> {
             self.forms.numbers.insert(key, number);
         }
         if self.forms.list[number as usize].is_none() {
-            let mut form = self.seek(read, kind, case);
+            let mut form = Form {
+                letters: nfc(read).chars().map(fold_look_alike).collect(),
+                case,
+                may_be_misread: may_be_misread(read, kind),
+                itself: self.as_it_stands(read, kind),
+                candidates: None,
+                as_two: None,
+            };
             if let Some(memory) = self.memory {
                 form.recall(number, memory);
             }
@@ -223,16 +231,34 @@ impl<'a> Finder<'a> {
         number
     }
 
-    fn seek(&self, read: &str, kind: Kind, case: Case) -> Form {
-        let letters: Vec<char> = nfc(read).chars().map(fold_look_alike).collect();
-        let itself = self.as_it_stands(read, kind);
-        let may_be_misread = may_be_misread(read, kind);
-        let candidates = if may_be_misread {
-            self.speller.candidates(&letters, case, self.limits)
-        } else {
-            Vec::new()
-        };
-        Form { letters, case, may_be_misread, itself, candidates, as_two: None }
+    /// The words that may have been printed where a token of this form was read, best first.
+    fn candidates(&mut self, number: u32) -> &[Candidate] {
+        if self.form(number).candidates.is_none() {
+            let Form { letters, case, may_be_misread, .. } = self.form(number);
+            let mut found = if *may_be_misread {
+                self.speller.candidates(letters, *case, self.limits)
+            } else {
+                Vec::new()
+            };
+            if let Some(memory) = self.memory {
+                recall(&mut found, number, memory);
+            }
+            if let Some(form) = &mut self.forms.list[number as usize] {
+                form.candidates = Some(found);
+            }
+        }
+        self.form(number).candidates.as_deref().unwrap_or_default()
+    }
+
+    /// Whether no single word is a likely reading.
+    fn is_doubtful(&mut self, number: u32) -> bool {
+        let costs = self.candidates(number).iter().map(|other| other.cost);
+        costs.fold(f32::INFINITY, f32::min) > DOUBTFUL
+    }
+
+    /// Whether a token of this form is this word if it stays as it was read.
+    pub fn stays(&self, number: u32, word: u16) -> bool {
+        self.form(number).itself.0 == word
     }
 
     /// The channel of the document, by what was chosen for each form and how often.
@@ -281,6 +307,7 @@ impl<'a> Finder<'a> {
         let mut arcs = Vec::with_capacity(sentence.len() * self.limits.most);
         let numbers: Vec<u32> =
             sentence.iter().map(|piece| self.number(&piece.read, piece.kind, piece.case)).collect();
+        let most_to_win = self.most_to_win(&numbers);
         for (index, piece) in sentence.iter().enumerate() {
             let from = index as u32;
             let form = self.form(numbers[index]);
@@ -288,6 +315,13 @@ impl<'a> Finder<'a> {
             let arc = |words, to, cost, case| Arc { from, to, words, cost, case };
             arcs.push(arc([itself, UNKNOWN], from + 1, cost, piece.case));
             let Some(penalty) = penalty(piece).filter(|_| form.may_be_misread) else { continue };
+            let is_settled = itself != UNKNOWN
+                && piece.confidence.is_none()
+                && penalty > 0.0
+                && most_to_win[index] <= penalty + LEAST_MISREADING;
+            if is_settled {
+                continue;
+            }
             // What the engine considered costs as much more than what it chose as it was less sure.
             let mut considered: Vec<(u16, f32)> = piece
                 .alternatives
@@ -297,7 +331,10 @@ impl<'a> Finder<'a> {
                 })
                 .filter(|&(word, _)| word != UNKNOWN && word != itself)
                 .collect();
-            for other in form.candidates.iter().filter(|other| other.word != itself) {
+            for other in self.candidates(numbers[index]) {
+                if other.word == itself {
+                    continue;
+                }
                 let at = considered.iter().position(|considered| considered.0 == other.word);
                 let least = at.map_or(f32::INFINITY, |at| considered.swap_remove(at).1);
                 let cost = least.min(other.cost + penalty);
@@ -306,18 +343,19 @@ impl<'a> Finder<'a> {
             for (word, cost) in considered {
                 arcs.push(arc([word, UNKNOWN], from + 1, cost, piece.case));
             }
-            if itself == UNKNOWN && form.is_doubtful() {
+            if itself == UNKNOWN && self.is_doubtful(numbers[index]) {
                 for &(first, second, cost) in self.as_two(numbers[index]) {
                     arcs.push(arc([first, second], from + 1, cost + penalty, piece.case));
                 }
             }
             let next = sentence.get(index + 1).filter(|next| split && may_be_one(piece, next));
             if let Some(next) = next
-                && [index, index + 1].iter().all(|&index| self.form(numbers[index]).is_doubtful())
+                && self.is_doubtful(numbers[index])
+                && self.is_doubtful(numbers[index + 1])
             {
                 let joined = format!("{} {}", piece.read, next.read);
                 let joined = self.number(&joined, Kind::Word, piece.case);
-                for other in self.form(joined).candidates.iter().take(MOST_PARTS) {
+                for other in self.candidates(joined).iter().take(MOST_PARTS) {
                     arcs.push(arc(
                         [other.word, UNKNOWN],
                         from + 2,
@@ -328,6 +366,26 @@ impl<'a> Finder<'a> {
             }
         }
         arcs
+    }
+
+    /// For each token of a sentence, what a change of it could win at most: all that the tokens cost,
+    /// as they stand, whose n-grams it is part of. In text that is right, where a change has its
+    /// penalty, this settles most tokens without a search.
+    fn most_to_win(&self, numbers: &[u32]) -> Vec<f32> {
+        let language = &self.model.language;
+        let words = numbers.iter().map(|&number| self.form(number).itself.0);
+        let mut history = History::START;
+        let costs: Vec<f32> = words
+            .chain([BOUNDARY])
+            .map(|word| {
+                let cost = language.cost(history, word);
+                history = language.followed_by(history, word);
+                cost
+            })
+            .collect();
+        let order = language.sizes().len();
+        let window = |index: usize| costs[index..(index + order).min(costs.len())].iter().sum();
+        (0..numbers.len()).map(window).collect()
     }
 
     /// The likeliest pairs of words that may have been printed where one token was read.

@@ -163,7 +163,8 @@ impl OldEncoding {
 /// The text in Unicode, if it is in an encoding from before; `None` if it isn't.
 pub fn convert_old(text: &str) -> Option<(OldEncoding, String)> {
     let (words, before) = share_of_syllables(text);
-    if words < LEAST_WORDS {
+    // Where nearly all are syllables already, no conversion gains enough.
+    if words < LEAST_WORDS || before > 1.0 - LEAST_GAIN {
         return None;
     }
     [OldEncoding::Tcvn3, OldEncoding::Vni].into_iter().find_map(|encoding| {

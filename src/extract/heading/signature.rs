@@ -38,6 +38,9 @@ pub(super) fn read_closing(lines: &Lines, zone: Range<usize>) -> Closing {
     Closing { signatory, recipients }
 }
 
+/// What seals and the gap between the columns are read as.
+const NOISE: [char; 4] = [' ', ')', '(', '|'];
+
 /// Tells the signature's column from the recipients' on one line.
 fn split_columns(text: &str, line: usize) -> Columns<'_> {
     if is_capacity(text) || is_position(text) || is_name(text) {
@@ -46,10 +49,21 @@ fn split_columns(text: &str, line: usize) -> Columns<'_> {
     let is_list = starts_bullet(text) || is_recipients_head(&fold(text)) || text.contains(';');
     let cut = text.match_indices(' ').map(|(at, _)| at + 1).find(|&at| {
         let right = &text[at..];
-        is_list && (is_capacity(right) || is_position(right)) && right.contains(char::is_alphabetic)
+        let is_title = is_capacity(right) || is_position(right) || {
+            // Or one that was read too badly to be known: capitals behind an entry's end.
+            let left = text[..at].trim_end_matches(NOISE);
+            left.ends_with(';') && right.contains(' ') && is_capitals(right) && !ends_entry(right)
+        };
+        is_list && is_title && right.contains(char::is_alphabetic)
     });
     let cut = cut.unwrap_or(text.len());
-    Columns { left: text[..cut].trim_end(), right: &text[cut..], line }
+    let (left, right) = text.split_at(cut);
+    let left = if right.is_empty() { left } else { left.trim_end_matches(NOISE) };
+    Columns { left: left.trim_end(), right, line }
+}
+
+fn ends_entry(text: &str) -> bool {
+    text.ends_with([';', '.', ','])
 }
 
 fn read_signatory(lines: &Lines, columns: &[Columns]) -> Option<Found<Signatory>> {
@@ -195,6 +209,13 @@ mod tests {
             closing(text).recipients,
             ["Như Điều 3", "Ban Tổ chức", "Chi cục Thuế", "Lưu: VT, NC"]
         );
+    }
+
+    #[test]
+    fn a_title_that_was_misread_is_no_part_of_an_entry() {
+        let text = "Nơi nhận: KT. CHỦ TỊCH\n- Như Điều 3; ) CHE-ELCH THƯỜNG TRỰC\n\n- TTTU; TTHĐND;\n- Lưu: VT.\n\nTrần Văn An";
+        assert_eq!(closing(text).recipients, ["Như Điều 3", "TTTU; TTHĐND", "Lưu: VT"]);
+        assert_eq!(signatory(text), parts("KT. CHỦ TỊCH", "", "Trần Văn An"));
     }
 
     #[test]

@@ -364,6 +364,8 @@ fn an_output_that_cannot_be_written_costs_its_file() {
     let summary = place.run(&Options { force: true, ..options(1) });
     assert_eq!((summary.done, summary.failed.len()), (1, 1));
     assert_eq!(summary.failed[0].error.kind, ErrorKind::Io);
+    // The message stands beside the input's path, and is about the output.
+    assert!(summary.failed[0].error.reason.contains("a.json"), "{:?}", summary.failed[0].error);
     let left: Vec<String> = fs::read_dir(place.output())
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())

@@ -192,6 +192,23 @@ fn standard_input_is_an_input() {
 }
 
 #[test]
+fn a_second_document_from_standard_input_does_not_take_the_place_of_the_first() {
+    let here = folder(&[]);
+    let out = here.path().join("out");
+    let ingest = |text: &str, more: &[&str]| {
+        let arguments = ["ingest", "-", "-o", out.to_str().unwrap(), "-q"];
+        shown(&fed(text.as_bytes(), &[&arguments[..], more].concat()))
+    };
+    let text = || fs::read_to_string(out.join("stdin.txt")).unwrap();
+    assert_eq!(ingest("Kế hoạch", &[]), "exit 0\n--\n");
+    assert!(ingest("Quyết định", &[]).contains("another document from standard input"));
+    assert_eq!(text(), "Kế hoạch\n");
+    assert_eq!(ingest("Kế hoạch", &[]), "exit 0\n--\n");
+    assert_eq!(ingest("Quyết định", &["--force"]), "exit 0\n--\n");
+    assert_eq!(text(), "Quyết định\n");
+}
+
+#[test]
 fn the_json_log_is_one_object_a_line_and_ends_with_the_summary() {
     let here = folder(&[("a.txt", b"a"), ("b.pdf", b"")]);
     let output =

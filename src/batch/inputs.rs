@@ -109,9 +109,18 @@ fn walk(folder: &Path, output: &Path, found: &mut Found) {
                 Ok(false) => found.passed_over.push(entry.into_path()),
                 Err(error) => found.failed.push(Error::io("cannot read", entry.path(), error)),
             },
+            // What lies behind it is read where it stands.
+            Err(error) if error.loop_ancestor().is_some() => {
+                found.passed_over.extend(error.path().map(Path::to_owned));
+            }
             Err(error) => {
                 let path = error.path().unwrap_or(folder).to_owned();
-                found.failed.push(Error::io("cannot walk folder", &path, error.into()));
+                let doing = match path.is_symlink() {
+                    true => "cannot follow the link",
+                    false => "cannot read the folder",
+                };
+                let cause = error.into_io_error().expect("all errors but loops are of reading");
+                found.failed.push(Error::io(doing, &path, cause));
             }
         }
     }
@@ -210,6 +219,24 @@ mod tests {
         let kinds: Vec<_> = found.failed.iter().map(Error::kind).collect();
         assert_eq!(kinds, [ErrorKind::Io, ErrorKind::Empty]);
         assert!(found.failed.iter().all(|error| error.path().is_some()));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_but_not_in_circles_and_dead_ones_are_named() {
+        use std::os::unix::fs::symlink;
+        let root = tempfile::tempdir().unwrap();
+        fs::write(root.path().join("plan.txt"), "kế hoạch").unwrap();
+        symlink("plan.txt", root.path().join("again.txt")).unwrap();
+        symlink(".", root.path().join("circle")).unwrap();
+        symlink("gone.pdf", root.path().join("dead.pdf")).unwrap();
+        let found = find(&[root.path().to_owned()], Path::new("/out"));
+        assert_eq!(paths(&found.inputs, root.path()), ["again.txt"], "one file, once");
+        assert_eq!(found.passed_over, [root.path().join("circle")]);
+        let [error] = &found.failed[..] else { panic!("{:?}", found.failed) };
+        assert_eq!(error.path(), Some(&*root.path().join("dead.pdf")));
+        assert!(error.reason().starts_with("cannot follow the link: "), "{error}");
+        assert_eq!(error.reason().matches("No such file").count(), 1, "{error}");
     }
 
     #[cfg(unix)]

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -72,7 +72,10 @@ impl Journal {
     /// [`ErrorKind::Busy`] if another run has the folder.
     pub fn open(folder: &Path) -> Result<Self> {
         let path = folder.join(FILE_NAME);
-        let failed = |error| Error::io("cannot open the journal", &path, error);
+        let failed = |error| {
+            Error::io("cannot open the journal", &path, error)
+                .hint("choose a folder that you may write to with -o")
+        };
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)
@@ -141,12 +144,23 @@ impl Journal {
             serde_json::to_writer(&mut lines, entry).expect("journal entries are plain data");
             lines.push(b'\n');
         }
-        self.file
-            .write_all(&lines)
-            .and_then(|()| self.file.sync_data())
-            .map_err(|error| Error::io("cannot write the journal", &self.path, error))?;
+        self.write(&lines).map_err(|error| {
+            Error::io("cannot write the journal", &self.path, error)
+                .hint("see that the disk has room and that you may write there")
+        })?;
         entries.into_iter().for_each(|entry| self.take_in(entry));
         Ok(())
+    }
+
+    /// Writes whole lines or none: on a full disk a part may fit, and would spoil the next line.
+    fn write(&mut self, lines: &[u8]) -> io::Result<()> {
+        let before = self.file.stream_position()?;
+        let written = self.file.write_all(lines).and_then(|()| self.file.sync_data());
+        if written.is_err() {
+            self.file.set_len(before)?;
+            self.file.seek(SeekFrom::Start(before))?;
+        }
+        written
     }
 
     fn take_in(&mut self, entry: Entry) {

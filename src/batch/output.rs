@@ -115,7 +115,7 @@ impl Unfinished {
         let name = file_name(target);
         let temporary = target.with_file_name(format!("{}{name}{}", TEMPORARY.0, TEMPORARY.1));
         let failed = |error| {
-            Error::io("cannot write", target, error)
+            Error::io(&format!("cannot write its output {name}"), target, error)
                 .hint("see that the disk has room and that you may write there")
         };
         let mut unfinished =
@@ -130,8 +130,13 @@ impl Unfinished {
 
     /// Puts the file in place of whatever has its name.
     fn publish(mut self) -> Result<OutputRecord> {
-        fs::rename(&self.temporary, &self.target)
-            .map_err(|error| Error::io("cannot put the output in place", &self.target, error))?;
+        fs::rename(&self.temporary, &self.target).map_err(|error| {
+            Error::io(
+                &format!("cannot put its output {} in place", file_name(&self.target)),
+                &self.target,
+                error,
+            )
+        })?;
         self.published = true;
         Ok(OutputRecord { file: file_name(&self.target), sha256: std::mem::take(&mut self.sha256) })
     }

@@ -205,8 +205,11 @@ impl<'a> Run<'a> {
                 })?
             }
         };
-        if !self.options.force && self.is_done(named, &file) {
-            return Ok(None);
+        if !self.options.force {
+            if self.is_done(named, &file) {
+                return Ok(None);
+            }
+            self.refuse_another_standard_input(named, &file)?;
         }
         let count = file.page_count();
         let pages = self.options.pages.of(count);
@@ -223,6 +226,21 @@ impl<'a> Run<'a> {
             unread: AtomicUsize::new(pages.len()),
         };
         Ok(Some((Arc::new(file), pages)))
+    }
+
+    /// Of files, the path tells that a changed one is the same; what comes from standard input is
+    /// most likely another document, whose outputs would take the place of the last one's.
+    fn refuse_another_standard_input(&self, named: &NamedInput, file: &InputFile) -> Result<()> {
+        let journal = lock(&self.journal);
+        let before = journal.done(&named.input.key);
+        if named.input.origin == Origin::File
+            || before.is_none_or(|done| done.sha256 == file.sha256())
+        {
+            return Ok(());
+        }
+        let message = "the outputs of another document from standard input are in the folder";
+        Err(Error::new(ErrorKind::Usage, message)
+            .hint("choose another folder with -o, or write over them with --force"))
     }
 
     /// Whether an earlier run did this input, as it is now, under the same settings.

@@ -48,6 +48,30 @@ impl Pdf {
         self.trailer = entries.to_owned();
     }
 
+    /// With a table in a stream instead, which also names objects within object streams: number,
+    /// stream and place in it.
+    pub fn finish_with_table_stream(mut self, within: &[(u32, u32, u16)]) -> Vec<u8> {
+        let start = self.bytes.len();
+        let mut entries: Vec<(u32, [u8; 7])> = Vec::new();
+        let entry = |kind: u8, place: u32, index: u16| -> [u8; 7] {
+            let fields = [&[kind][..], &place.to_be_bytes(), &index.to_be_bytes()].concat();
+            fields.try_into().unwrap()
+        };
+        entries.extend(self.offsets.iter().map(|&(number, at)| (number, entry(1, at as u32, 0))));
+        entries.extend(within.iter().map(|&(number, stream, at)| (number, entry(2, stream, at))));
+        entries.sort_unstable();
+        let index: Vec<String> = entries.iter().map(|(number, _)| format!("{number} 1")).collect();
+        let data: Vec<u8> = entries.iter().flat_map(|(_, entry)| *entry).collect();
+        let entries = format!(
+            "/Type /XRef /Root 1 0 R /Size 99999 /W [1 4 2] /Index [{}] {}",
+            index.join(" "),
+            self.trailer
+        );
+        self.stream(99998, &entries, &data);
+        write!(self.bytes, "startxref\n{start}\n%%EOF\n").unwrap();
+        self.bytes
+    }
+
     pub fn finish(mut self) -> Vec<u8> {
         let start = self.bytes.len();
         self.offsets.sort_unstable();
@@ -89,8 +113,14 @@ pub fn deflated(data: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
+/// Packed with LZW whose codes grow one code early, as is usual.
 pub fn lzw(data: &[u8]) -> Vec<u8> {
     weezl::encode::Encoder::with_tiff_size_switch(weezl::BitOrder::Msb, 8).encode(data).unwrap()
+}
+
+/// The same with `/EarlyChange 0`.
+pub fn late_lzw(data: &[u8]) -> Vec<u8> {
+    weezl::encode::Encoder::new(weezl::BitOrder::Msb, 8).encode(data).unwrap()
 }
 
 /// As hexadecimal digits.

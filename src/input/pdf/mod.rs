@@ -2,6 +2,7 @@
 //! page by `hayro`. Pages that aren't scans are rendered.
 
 mod canvas;
+mod coded;
 mod glyphs;
 mod grid;
 mod limits;
@@ -40,9 +41,13 @@ impl PdfFile {
     /// [`ErrorKind::Encrypted`] if it needs a password, [`ErrorKind::Damaged`] if no page tree can
     /// be found, [`ErrorKind::Empty`] if it has no pages.
     pub(super) fn open(bytes: Vec<u8>) -> Result<Self> {
-        limits::check_file(&bytes)?;
+        let harmless = limits::check_file(&bytes)?;
         let bytes = Arc::new(bytes);
-        let page_count = guarded("the PDF", || Ok(load(&bytes)?.pages().len()))?;
+        let page_count = guarded("the PDF", || {
+            let pdf = load(&bytes)?;
+            limits::check_loaded(&pdf, &bytes, &harmless)?;
+            Ok(pdf.pages().len())
+        })?;
         if page_count == 0 {
             return Err(Error::new(ErrorKind::Empty, "the PDF has no pages"));
         }
@@ -91,6 +96,7 @@ fn read_page(page: &Page<'_>, number: u32) -> Result<SourcePage> {
     if !(width.is_finite() && height.is_finite()) {
         return Err(Error::new(ErrorKind::Damaged, "the page has no size"));
     }
+    limits::check_content(page)?;
     if page.page_stream().is_none() && page.raw().contains_key(b"Contents".as_slice()) {
         return Err(Error::new(ErrorKind::Damaged, "cannot decode the page's content stream"));
     }

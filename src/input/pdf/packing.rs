@@ -15,7 +15,10 @@ const PIECE_BYTES: usize = 1 << 16;
 pub(super) enum Packing {
     Hex,
     Base85,
+    /// Codes grow one code early: the default of PDF, as of TIFF.
     Lzw,
+    /// The same with `EarlyChange 0`.
+    LateLzw,
     Deflate,
     RunLength,
 }
@@ -36,15 +39,12 @@ impl Packing {
 
     /// The packings that the entries of a stream's dictionary name, outermost first.
     pub fn named_in(entries: &[u8]) -> Vec<Self> {
-        let entries = without_escapes(entries);
-        let names = entries.split(|byte| *byte == b'/').skip(1).map(|rest| {
-            let is_end = |byte: &u8| byte.is_ascii_whitespace() || b"/<>[]()%".contains(byte);
-            &rest[..rest.iter().position(is_end).unwrap_or(rest.len())]
-        });
-        names
-            .filter_map(|name| Self::NAMES.iter().find(|(known, _)| *known == name))
-            .map(|(_, packing)| *packing)
-            .collect()
+        names_in(&without_escapes(entries)).filter_map(Self::of_name).collect()
+    }
+
+    /// The packing of this name; `None` for other filters.
+    pub fn of_name(name: &[u8]) -> Option<Self> {
+        Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, packing)| *packing)
     }
 
     /// The most bytes that one byte can unpack into.
@@ -54,7 +54,7 @@ impl Packing {
             // "z" stands for four zeros.
             Self::Base85 => 4,
             // The longest string of a table of 4,096, for each code of at least nine bits.
-            Self::Lzw => 4096,
+            Self::Lzw | Self::LateLzw => 4096,
             // zlib, "Technical details".
             Self::Deflate => 1032,
             // Two bytes stand for 128.
@@ -68,7 +68,14 @@ impl Packing {
         match self {
             Self::Hex => Digits::reader(packed, hex),
             Self::Base85 => Digits::reader(packed, base85),
-            Self::Lzw => Box::new(Lzw::new(packed)),
+            Self::Lzw => {
+                let early = Configuration::with_tiff_size_switch(BitOrder::Msb, 8);
+                Box::new(Lzw { packed, decoder: early.build() })
+            }
+            Self::LateLzw => {
+                let late = Configuration::new(BitOrder::Msb, 8);
+                Box::new(Lzw { packed, decoder: late.build() })
+            }
             Self::Deflate if packed.fill_buf().is_ok_and(is_zlib) => {
                 Box::new(ZlibDecoder::new(packed))
             }
@@ -84,8 +91,16 @@ pub(super) fn is_zlib(data: &[u8]) -> bool {
         if first & 0x0F == 8 && u16::from_be_bytes([*first, *second]).is_multiple_of(31))
 }
 
+/// The names in the entries of a dictionary, keys and values, without their slash.
+pub(super) fn names_in(entries: &[u8]) -> impl Iterator<Item = &[u8]> {
+    entries.split(|byte| *byte == b'/').skip(1).map(|rest| {
+        let is_end = |byte: &u8| byte.is_ascii_whitespace() || b"/<>[]()%".contains(byte);
+        &rest[..rest.iter().position(is_end).unwrap_or(rest.len())]
+    })
+}
+
 /// Names may be written with `#` and two hexadecimal digits for a character.
-fn without_escapes(entries: &[u8]) -> Vec<u8> {
+pub(super) fn without_escapes(entries: &[u8]) -> Vec<u8> {
     let digit = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));
     let mut plain = Vec::with_capacity(entries.len());
     let mut at = 0;
@@ -171,14 +186,6 @@ struct Lzw<R> {
     decoder: Decoder,
 }
 
-impl<R> Lzw<R> {
-    fn new(packed: R) -> Self {
-        // Codes grow one code early, the default of PDF as of TIFF; `EarlyChange 0` is as good as unused.
-        let decoder = Configuration::with_tiff_size_switch(BitOrder::Msb, 8).build();
-        Self { packed, decoder }
-    }
-}
-
 impl<R: BufRead> Read for Lzw<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         loop {
@@ -258,6 +265,8 @@ mod tests {
         let lzw =
             weezl::encode::Encoder::with_tiff_size_switch(BitOrder::Msb, 8).encode(&plain).unwrap();
         assert_eq!(unpacked(Packing::Lzw, &lzw), plain);
+        let late = weezl::encode::Encoder::new(BitOrder::Msb, 8).encode(&plain).unwrap();
+        assert_eq!(unpacked(Packing::LateLzw, &late), plain);
         assert_eq!(unpacked(Packing::Hex, b"73 6F\n686f61>"), b"sohoa");
         let mut head = [0; 2];
         Packing::Hex.unpacking(Box::new(&b"73 6F\n686f61>"[..])).read_exact(&mut head).unwrap();

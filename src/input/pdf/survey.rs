@@ -12,8 +12,8 @@ use hayro::hayro_interpret::{
 };
 use hayro::kurbo::{Affine, BezPath, Rect, Shape};
 
+use super::coded;
 use super::glyphs::Glyph;
-use super::limits;
 use crate::error::{Error, ErrorKind};
 use crate::input::guard::abandon;
 
@@ -209,7 +209,7 @@ impl<'a> Device<'a> for Surveyor {
             Image::Raster(raster) => raster.stream(),
             Image::Stencil(stencil) => stencil.stream(),
         };
-        if let Err(error) = limits::check_image(stream) {
+        if let Err(error) = coded::check_image(stream) {
             abandon(error);
         }
         let pixels = u64::from(image.width()) * u64::from(image.height());

@@ -5,14 +5,14 @@
 //! stand; once more with what the first told about the parents. Then splits and merges: a piece that
 //! says what is left unexplained of another, already paired one, is linked to it too.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::plan::SectionKind;
 
 use super::assignment::{Gain, assign};
 use super::features::{
     Features, features, known_features, likeness, piece_features, shared, shared_weights, sum,
-    weights,
+    take_shared, weights,
 };
 use super::pieces::{Outline, Piece};
 use super::tokens::{Token, TokenKind};
@@ -42,9 +42,13 @@ const LEAST_SECOND_COVER: f64 = 0.36;
 const LEAD_FOR_LEAF: f64 = 0.12;
 /// How well a second counterpart must stand; and to be one with less text.
 const LEAST_PLACED_COVER: f64 = 0.2;
+const LEAST_PLACED_SCORE: f64 = 0.42;
 const LEAST_HEADED_COVER: f64 = 0.07;
 /// Elsewhere it must be a passage: this share of the shorter text in an unbroken run.
 const LEAST_RUN: f64 = 0.35;
+/// And to be a copy whatever was explained of it; of so many tokens, or the passage is a formula.
+const LEAST_COPIED: f64 = 0.6;
+const SHORTEST_COPY: usize = 12;
 const PLACED: f64 = 0.65;
 const WELL_PLACED: f64 = 0.85;
 /// How much titles add to the score of sections that have them, or take away.
@@ -230,9 +234,10 @@ impl<'a> Table<'a> {
         for &(l, u) in &links {
             rest.explain(l, u);
         }
+        let paired: HashSet<(usize, usize)> = links.iter().copied().collect();
         let all = (0..self.lower.pieces.len())
             .flat_map(|l| (0..self.upper.pieces.len()).map(move |u| (l, u)));
-        let open = all.filter(|pair| !links.contains(pair));
+        let open = all.filter(|pair| !paired.contains(pair));
         let mut candidates: Vec<(f64, usize, usize)> =
             open.filter_map(|(l, u)| Some((self.second_score(l, u, &rest)?, l, u))).collect();
         // What is explained only grows, so scores only fall: who is out stays out.
@@ -274,9 +279,15 @@ impl<'a> Table<'a> {
             && score >= LEAST_SECOND_SCORE
             && (context >= PLACED || self.longest_run(l, u) >= LEAST_RUN * shortest as f64);
         // Where the place leaves no doubt, less of the text is enough.
-        let by_place = cover >= LEAST_PLACED_COVER && score >= 0.42 && context >= WELL_PLACED;
+        let by_place =
+            cover >= LEAST_PLACED_COVER && score >= LEAST_PLACED_SCORE && context >= WELL_PLACED;
+        // So it is where most of the text was copied: a formula shares what others explained already.
+        let by_copy = cover >= LEAST_PLACED_COVER
+            && score >= LEAST_SECOND_SCORE
+            && shortest >= SHORTEST_COPY
+            && self.longest_run(l, u) >= LEAST_COPIED * shortest as f64;
         let by_heading = cover >= LEAST_HEADED_COVER && self.is_whole_section(l, u);
-        (by_text || by_place || by_heading).then_some(score)
+        (by_text || by_place || by_copy || by_heading).then_some(score)
     }
 
     /// Tokens of the longest passage that both have.
@@ -349,20 +360,7 @@ impl Rest {
     }
 
     fn explain(&mut self, l: usize, u: usize) {
-        let (lower, upper) = (&mut self.lower[l], &mut self.upper[u]);
-        let (mut i, mut j) = (0, 0);
-        while i < lower.len() && j < upper.len() {
-            match lower[i].0.cmp(&upper[j].0) {
-                std::cmp::Ordering::Less => i += 1,
-                std::cmp::Ordering::Greater => j += 1,
-                std::cmp::Ordering::Equal => {
-                    let both = lower[i].1.min(upper[j].1);
-                    lower[i].1 -= both;
-                    upper[j].1 -= both;
-                    (i, j) = (i + 1, j + 1);
-                }
-            }
-        }
+        take_shared(&mut self.lower[l], &mut self.upper[u]);
     }
 }
 

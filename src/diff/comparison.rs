@@ -263,7 +263,7 @@ pub enum FindingCode {
     TaskWithoutCounterpart,
     /// An award or a quota that differs.
     AwardDiffers,
-    /// A quota or target lower than the upper plan's.
+    /// A share that falls short of the upper plan's, or a bound that is less strict.
     TargetLower,
     /// A unit named in the implementation section without a duty.
     UnitWithoutDuty,

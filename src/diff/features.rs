@@ -1,6 +1,7 @@
 //! What a piece says as features that compare fast: its words and pairs of words, weighed by how much
 //! they tell.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use super::names::NameKind;
@@ -100,21 +101,34 @@ pub fn sum(features: &Features, weights: &[f64]) -> f64 {
 }
 
 pub fn shared(a: &Features, b: &Features, weights: &[f64]) -> f64 {
-    let (mut i, mut j, mut total) = (0, 0, 0.0);
+    let both = |(i, j): (usize, usize)| a[i].1.min(b[j].1) * weights[a[i].0 as usize];
+    in_both(a, b).into_iter().map(both).sum()
+}
+
+/// Takes from both what they share.
+pub fn take_shared(a: &mut Features, b: &mut Features) {
+    for (i, j) in in_both(a, b) {
+        let both = a[i].1.min(b[j].1);
+        a[i].1 -= both;
+        b[j].1 -= both;
+    }
+}
+
+/// Where the features stand that both have.
+fn in_both(a: &Features, b: &Features) -> Vec<(usize, usize)> {
+    let (mut i, mut j) = (0, 0);
+    let mut places = Vec::new();
     while i < a.len() && j < b.len() {
         match a[i].0.cmp(&b[j].0) {
-            std::cmp::Ordering::Less => i += 1,
-            std::cmp::Ordering::Greater => j += 1,
-            std::cmp::Ordering::Equal => {
-                let both = a[i].1.min(b[j].1);
-                if both > 0.0 {
-                    total += both * weights[a[i].0 as usize];
-                }
+            Ordering::Less => i += 1,
+            Ordering::Greater => j += 1,
+            Ordering::Equal => {
+                places.push((i, j));
                 (i, j) = (i + 1, j + 1);
             }
         }
     }
-    total
+    places
 }
 
 /// Through an index of the upper features, since most pieces share little.

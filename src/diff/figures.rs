@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use crate::plan::{Plan, SectionKind};
 
 use super::comparison::{Figure, FigureKind};
+use super::judge::BESIDE_DOCUMENTS;
 use super::moves::Counterparts;
 use super::pieces::Outline;
 use super::tokens::{Lexicon, Token, TokenKind, UNITS, canonical_code, folded};
@@ -32,6 +33,27 @@ struct Printed {
     unit: Option<String>,
     section: Option<String>,
     line: u32,
+}
+
+impl Printed {
+    /// How well one can stand for the other: 0 not at all.
+    fn near(&self, other: &Self) -> u8 {
+        if family(self.what) != family(other.what) {
+            return 0;
+        }
+        if self.what == FigureKind::Document {
+            let (own, others) = (kind_and_issuer(&self.value), kind_and_issuer(&other.value));
+            return 2 * u8::from(own.0 == others.0) + u8::from(own.1 == others.1);
+        }
+        1 + u8::from(self.unit == other.unit)
+    }
+}
+
+/// "KH" and "UBND" of "25/KH-UBND"; "NQ" and "TW" of "57-NQ/TW". Party committees are one issuer.
+fn kind_and_issuer(code: &str) -> (&str, &str) {
+    let symbol = code.trim_start_matches(|c: char| c.is_ascii_digit() || "/-".contains(c));
+    let (kind, issuer) = symbol.split_once(['/', '-']).unwrap_or((symbol, ""));
+    (kind, if matches!(issuer, "TU" | "DU") { "TU" } else { issuer })
 }
 
 /// Words before a number that make it a bound; of these words without marks.
@@ -62,16 +84,10 @@ pub fn figures_of_hunk(
     let here = read(lower);
     let mut there: Vec<Option<Printed>> = read(upper).into_iter().map(Some).collect();
     let mut partner = |one: &Printed| {
-        let unit_first = there.iter().position(|other| {
-            other.as_ref().is_some_and(|other| {
-                family(other.what) == family(one.what) && other.unit == one.unit
-            })
-        });
-        let at = unit_first.or_else(|| {
-            there.iter().position(|other| {
-                other.as_ref().is_some_and(|other| family(other.what) == family(one.what))
-            })
-        })?;
+        let nearness = |other: &Option<Printed>| other.as_ref().map_or(0, |other| one.near(other));
+        // The nearest; of several the first.
+        let nearest = there.iter().enumerate().rev().max_by_key(|(_, other)| nearness(other));
+        let (at, _) = nearest.filter(|(_, other)| nearness(other) > 0)?;
         there[at].take()
     };
     let mut figures: Vec<Figure> = Vec::new();
@@ -156,8 +172,15 @@ fn printed(lexicon: &Lexicon, view: View, place: Place) -> Printed {
     };
     let end = extra.map_or(token.span.end, |count| rest[count - 1].span.end);
     let unit = extra.map(|_| folded(&text[token.span.end..end].trim().to_lowercase()));
+    // "Nghị quyết số 57", not the bare number.
+    let bare = token.kind == TokenKind::Document
+        && text[token.span.clone()].chars().all(|c| c.is_ascii_digit());
+    let named = tokens[..place.token].iter().rev().take_while(|word| {
+        bare && BESIDE_DOCUMENTS.contains(&lexicon.text(word.key)) && !word.ends_phrase
+    });
+    let start = named.last().map_or(token.span.start, |word| word.span.start);
     let what = kind(lexicon, view, place, tokens, text);
-    let printed = text[token.span.start..end].to_owned();
+    let printed = text[start..end].to_owned();
     let value = lexicon.text(token.key).to_owned();
     Printed { what, text: printed, value, unit, section, line: token.line }
 }
@@ -194,6 +217,9 @@ fn kind(lexicon: &Lexicon, view: View, place: Place, tokens: &[Token], text: &st
         }
     }
 }
+
+/// One letter in so many of a unit's name may be misread in a damaged text.
+const LETTERS_FOR_ONE: usize = 8;
 
 /// References that were read less surely than this are not compared.
 const SURE_REFERENCE: f32 = 0.8;
@@ -294,6 +320,12 @@ pub fn units(lower: View, upper: View, counterparts: &Counterparts) -> Vec<Figur
             .collect()
     };
     let (here, there) = (by_node(lower), by_node(upper));
+    // In a text that lost letters throughout, one letter in some is a matter of its reading.
+    let damaged = lower.outline.reading.damaged || upper.outline.reading.damaged;
+    let same_unit = |one: &str, other: &str| {
+        let allowed = if damaged { one.chars().count() / LETTERS_FOR_ONE } else { 0 };
+        one == other || strsim::levenshtein(one, other) <= allowed
+    };
     let read = |view: View, node: usize, index: usize| Printed {
         what: FigureKind::Unit,
         text: view.plan.assignments[index].unit.clone(),
@@ -313,7 +345,7 @@ pub fn units(lower: View, upper: View, counterparts: &Counterparts) -> Vec<Figur
             met.push(other);
             read(upper, other, there[&other])
         });
-        if other.as_ref().is_none_or(|other| other.value != one.value) {
+        if other.as_ref().is_none_or(|other| !same_unit(&other.value, &one.value)) {
             figures.push(figure(Some(one), other));
         }
     }

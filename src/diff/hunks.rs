@@ -35,6 +35,21 @@ pub fn lay_out(lower: &Outline, upper: &Outline, links: &[Link]) -> Vec<Vec<Stre
     laid
 }
 
+/// Drops the links whose texts have no word in common where they were laid side by side, and that
+/// little else speaks for; gives whether there were any.
+pub fn drop_empty(links: &mut Vec<Link>, laid: &[Vec<Stretch>]) -> bool {
+    let mut stretches = laid.iter();
+    let before = links.len();
+    links.retain(|link| {
+        let any_equal = stretches.next().is_some_and(|one| one.iter().any(|stretch| stretch.equal));
+        any_equal || link.confidence >= SURE_WITHOUT_TEXT
+    });
+    links.len() < before
+}
+
+/// A link below this confidence must have something of its text in common.
+const SURE_WITHOUT_TEXT: f32 = 0.5;
+
 /// Of the ways to say what was put in, "(nhà khoa học,) nhà" and "nhà (khoa học, nhà)", takes the
 /// one that ends with a phrase.
 fn slide(around: &mut [Stretch], lower: &[Token], upper: &[Token]) {

@@ -1,6 +1,10 @@
 //! What the difference between two stretches of text is: a bad reading, a name of the level, other
 //! words, other matter, or another figure.
 
+use std::ops::Range;
+
+use unicode_normalization::char::is_combining_mark;
+
 use super::comparison::{Class, SegmentKind};
 use super::hunks::Stretch;
 use super::pieces::{Node, Outline, Piece};
@@ -18,7 +22,7 @@ pub struct Verdict {
 
 /// A stretch of so many words of its own, nothing standing for it on the other side, is matter.
 const MATTER: usize = 5;
-/// An item between commas is matter from fewer words on.
+/// An item between commas is matter from fewer words on. Two are as often an ornament ("kịp thời").
 const MATTER_OF_ITEM: usize = 3;
 /// Where words stand for words, one side may be longer by this many before it says more.
 const LONGER: usize = 7;
@@ -45,7 +49,7 @@ const BESIDE_NAMES: &[&str] =
     &["dia", "ban", "toan", "thuoc", "qua", "moi", "tung", "mot", "so", "cap", "truc", "thuong"];
 
 /// Words that come and go with a document's number: "Chương trình hành động số".
-const BESIDE_DOCUMENTS: &[&str] = &[
+pub const BESIDE_DOCUMENTS: &[&str] = &[
     "so", "nghi", "quiet", "dinh", "ke", "hoach", "chuong", "trinh", "hanh", "dong", "de", "an",
     "chi", "thi", "thong", "tu", "huong", "dan", "cong", "van", "ket", "luan", "bo",
 ];
@@ -60,7 +64,10 @@ pub struct Side<'a> {
 /// Compares what stands between two equal stretches.
 pub fn judge(lexicon: &Lexicon, lower: Side, upper: Side) -> Verdict {
     let verdict = |kind| Verdict { kind, lower_figures: Vec::new(), upper_figures: Vec::new() };
-    if let Some(kind) = same_print(lower, upper) {
+    if let Some(kind) = same_print(lower, upper)
+        .or_else(|| illegible(lower, upper))
+        .or_else(|| illegible(upper, lower))
+    {
         return verdict(kind);
     }
     let (lower, upper) = (lower.tokens, upper.tokens);
@@ -96,6 +103,59 @@ fn same_print(lower: Side, upper: Side) -> Option<SegmentKind> {
     }
     let as_digits = |text: &str| text.replace(['l', 'i'], "1").replace('o', "0");
     (as_digits(&here) == as_digits(&there)).then_some(SegmentKind::Doubt)
+}
+
+/// One side can't be read, and is about as long as the other: "vết 9h€'1t,o sér}g" for "vật chất,
+/// sáng". A figure that stands against it is a doubt.
+fn illegible(spoilt: Side, other: Side) -> Option<SegmentKind> {
+    if spoilt.tokens.is_empty() || other.tokens.is_empty() {
+        return None;
+    }
+    let unsure = spoilt.tokens.iter().any(|token| !token.sure);
+    let words = whole_words(spoilt);
+    let garbled = words.iter().filter(|word| is_garbled(word)).count();
+    let letters = |words: &[&str]| -> usize {
+        words.iter().flat_map(|word| word.chars()).filter(|c| c.is_alphanumeric()).count()
+    };
+    let (here, there) = (letters(&words), letters(&whole_words(other)));
+    let readable = words.iter().any(|word| has_digit(word) && !is_garbled(word));
+    let alike = here.abs_diff(there) <= (here.max(there) / 3).max(3);
+    (unsure && garbled * 3 >= words.len() && alike && !readable).then(|| {
+        let figure = other.tokens.iter().any(|token| token.kind.is_figure());
+        if figure { SegmentKind::Doubt } else { SegmentKind::Reading }
+    })
+}
+
+/// The words between spaces in which the tokens stand.
+fn whole_words<'a>(side: Side<'a>) -> Vec<&'a str> {
+    let [first, .., last] = side.tokens else {
+        return side.tokens.iter().flat_map(|token| around(side.text, &token.span)).collect();
+    };
+    around(side.text, &(first.span.start..last.span.end)).collect()
+}
+
+fn around<'a>(text: &'a str, span: &Range<usize>) -> impl Iterator<Item = &'a str> {
+    let space = |c: char| c.is_whitespace();
+    let start = text[..span.start].rfind(space).map_or(0, |at| at + 1);
+    let end = text[span.end..].find(space).map_or(text.len(), |at| span.end + at);
+    text[start..end].split_whitespace()
+}
+
+fn has_digit(word: &str) -> bool {
+    word.contains(|c: char| c.is_ascii_digit())
+}
+
+/// Marks in it that no print has within a word, or digits between its letters.
+fn is_garbled(word: &str) -> bool {
+    const PRINTED: &str = ".,;:?!()[]\"“”‘’'…/-–—+*%&²³⁰¹⁴⁵⁶⁷⁸⁹⟨⟩#°";
+    let odd = |c: char| !c.is_alphanumeric() && !is_combining_mark(c) && !PRINTED.contains(c);
+    let letters: Vec<char> = word.chars().filter(|c| c.is_alphanumeric()).collect();
+    let among = |three: &[char]| {
+        three[0].is_lowercase() && three[1].is_ascii_digit() && three[2].is_lowercase()
+    };
+    let whole = !word.contains(['/', '-', '–']);
+    word.contains(char::is_alphabetic) && word.contains(odd)
+        || whole && letters.windows(3).any(among)
 }
 
 /// Positions of the figures without an equal one on the other side.
@@ -222,11 +282,7 @@ fn heading_said(tokens: &[Token], heading: &[Token]) -> Option<SegmentKind> {
 }
 
 /// At the end of a piece the heading of the next section, whose label could not be read.
-fn stray_heading(
-    piece: &Piece,
-    range: &std::ops::Range<usize>,
-    other: &Outline,
-) -> Option<SegmentKind> {
+fn stray_heading(piece: &Piece, range: &Range<usize>, other: &Outline) -> Option<SegmentKind> {
     let tokens = &piece.tokens[range.clone()];
     let ends = range.end == piece.tokens.len() && tokens.len() <= LONGEST_HEADING;
     let like = |node: &Node| {
@@ -242,11 +298,31 @@ fn stray_heading(
 /// In tokens.
 const LONGEST_HEADING: usize = 30;
 
-/// "của của": the same words once more.
-fn is_repeated(tokens: &[Token], range: &std::ops::Range<usize>) -> bool {
-    let keys = |range: std::ops::Range<usize>| -> Vec<Key> {
-        tokens[range].iter().map(|token| token.key).collect()
+/// Whether what one side lacks are its last words, and its text breaks off where a picture was read.
+fn is_cut_off(
+    (plan, cut): (&Outline, &Piece),
+    whole: &Piece,
+    hunk: &Stretch,
+    range: &Range<usize>,
+) -> bool {
+    const MOST_LOST: usize = 2;
+    let ended = |piece: &Piece| {
+        piece.text.trim_end().ends_with(['.', ';', ':', ',', '/', '!', '?', ')', '”', '"'])
     };
+    let lost = &whole.tokens[range.clone()];
+    plan.reading.from_pictures
+        && range.end == whole.tokens.len()
+        && hunk.lower.start.max(hunk.upper.start) >= 1
+        && lost.len() <= MOST_LOST
+        && lost.iter().all(|token| !token.kind.is_figure())
+        && !ended(cut)
+        && ended(whole)
+}
+
+/// "của của": the same words once more.
+fn is_repeated(tokens: &[Token], range: &Range<usize>) -> bool {
+    let keys =
+        |range: Range<usize>| -> Vec<Key> { tokens[range].iter().map(|token| token.key).collect() };
     let length = range.len();
     let own = keys(range.clone());
     length <= 2
@@ -254,8 +330,18 @@ fn is_repeated(tokens: &[Token], range: &std::ops::Range<usize>) -> bool {
             || range.end + length <= tokens.len() && keys(range.end..range.end + length) == own)
 }
 
-/// A figure that left one hunk and stands in another has only been moved.
+/// A figure that left one hunk and stands in another has only been moved; a document that the other
+/// text cites somewhere is only cited once more.
 fn cancel_figures(lower: &Piece, upper: &Piece, hunks: &mut [(&Stretch, Verdict)]) {
+    let cited = |piece: &Piece, figure: &Token| {
+        figure.kind == TokenKind::Document
+            && piece.tokens.iter().any(|token| token.key == figure.key)
+    };
+    for (hunk, verdict) in hunks.iter_mut() {
+        let (here, there) = (&lower.tokens[hunk.lower.clone()], &upper.tokens[hunk.upper.clone()]);
+        verdict.lower_figures.retain(|&at| !cited(upper, &here[at]));
+        verdict.upper_figures.retain(|&at| !cited(lower, &there[at]));
+    }
     let mut gone: Vec<&Token> = Vec::new();
     for (hunk, verdict) in hunks.iter() {
         gone.extend(verdict.upper_figures.iter().map(|at| &upper.tokens[hunk.upper.start + at]));
@@ -394,13 +480,15 @@ pub fn settle(
         };
         let twice = there.is_empty() && is_repeated(&lower.tokens, &hunk.lower)
             || here.is_empty() && is_repeated(&upper.tokens, &hunk.upper);
+        let cut = here.is_empty() && is_cut_off((lower_plan, lower), upper, hunk, &hunk.upper)
+            || there.is_empty() && is_cut_off((upper_plan, upper), lower, hunk, &hunk.lower);
         if let Some(kind) = heading {
             verdict.kind = kind;
-        } else if twice {
+        } else if twice || cut {
             verdict.kind = SegmentKind::Reading;
         }
     }
-    let keys = |piece: &Piece, range: &std::ops::Range<usize>| -> Vec<Key> {
+    let keys = |piece: &Piece, range: &Range<usize>| -> Vec<Key> {
         content(&piece.tokens[range.clone()]).map(|token| token.key).collect()
     };
     let mut here: Vec<Key> = hunks.iter().flat_map(|(hunk, _)| keys(lower, &hunk.lower)).collect();

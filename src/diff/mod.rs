@@ -27,6 +27,8 @@ pub mod search;
 mod tokens;
 pub mod view;
 
+use std::collections::HashSet;
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::plan::{self, Plan};
 
@@ -54,7 +56,11 @@ pub fn compare(lower: &Plan, upper: &Plan) -> Result<Comparison> {
     let mut lexicon = Lexicon::default();
     let lower_outline = Outline::new(lower, lower_document, &mut lexicon);
     let upper_outline = Outline::new(upper, upper_document, &mut lexicon);
-    let alignment = align::align(&lower_outline, &upper_outline);
+    let mut alignment = align::align(&lower_outline, &upper_outline);
+    let mut laid = hunks::lay_out(&lower_outline, &upper_outline, &alignment.links);
+    if hunks::drop_empty(&mut alignment.links, &laid) {
+        laid = hunks::lay_out(&lower_outline, &upper_outline, &alignment.links);
+    }
     let links = &alignment.links;
     let counterparts = Counterparts::new(&lower_outline, &upper_outline, links);
     let views = (
@@ -63,19 +69,20 @@ pub fn compare(lower: &Plan, upper: &Plan) -> Result<Comparison> {
     );
     let work = Work { lower: views.0, upper: views.1, lexicon: &lexicon, alignment: &alignment };
     let mut draft = Draft::default();
-    work.pair_linked(&counterparts, &mut draft);
+    work.pair_linked(&counterparts, &laid, &mut draft);
     work.list_unlinked(&mut draft);
     work.compare_titles(&mut draft);
     draft.figures.extend(figures::bases(views.0, views.1));
     draft.figures.extend(figures::units(views.0, views.1, &counterparts));
-    let findings = findings::findings(&findings::Evidence {
+    let evidence = findings::Evidence {
         lower: views.0,
         upper: views.1,
         lexicon: &lexicon,
         links,
         figures: &draft.figures,
-    });
-    let deadlines = findings::count_deadlines(views.1, links, &draft.figures);
+    };
+    let findings = findings::findings(&evidence);
+    let deadlines = findings::count_deadlines(&evidence);
     let summary = summarise(&draft, &upper_outline, deadlines);
     Ok(Comparison {
         schema: SCHEMA.to_owned(),
@@ -202,14 +209,13 @@ impl Work<'_> {
     }
 
     /// Pairs and figures of all links, and between them what the lower plan added, in its order.
-    fn pair_linked(&self, counterparts: &Counterparts, draft: &mut Draft) {
+    fn pair_linked(&self, counterparts: &Counterparts, laid: &[Vec<Stretch>], draft: &mut Draft) {
         let moved = moves::moved(
             self.lower.outline,
             self.upper.outline,
             &self.alignment.links,
             counterparts,
         );
-        let laid = hunks::lay_out(self.lower.outline, self.upper.outline, &self.alignment.links);
         let mut next = 0;
         for lower in 0..self.lower.outline.pieces.len() {
             let linked =
@@ -258,9 +264,9 @@ impl Work<'_> {
         for segment in segments.iter_mut().filter(|segment| segment.kind != SegmentKind::Same) {
             segment.kind = settled.next().expect("a verdict for each hunk");
         }
-        let equal = |range: fn(&Stretch) -> usize| -> usize { stretches.iter().map(range).sum() };
-        let both = equal(|stretch| if stretch.equal { stretch.lower.len() * 2 } else { 0 });
-        let all = equal(|stretch| stretch.lower.len() + stretch.upper.len());
+        let sum = |tokens: fn(&Stretch) -> usize| -> usize { stretches.iter().map(tokens).sum() };
+        let both = sum(|stretch| if stretch.equal { stretch.lower.len() * 2 } else { 0 });
+        let all = sum(|stretch| stretch.lower.len() + stretch.upper.len());
         let count = |kind| hunks.iter().filter(|(_, verdict)| verdict.kind == kind).count() as u32;
         draft.reading_differences += count(SegmentKind::Reading);
         draft.doubtful_figures += count(SegmentKind::Doubt);
@@ -291,8 +297,8 @@ impl Work<'_> {
             moved,
             similarity: both as f32 / all.max(1) as f32,
             confidence: link.confidence,
-            lower_line: first_line(lower, stretches, |stretch| &stretch.lower),
-            upper_line: first_line(upper, stretches, |stretch| &stretch.upper),
+            lower_line: Some(first_line(self.lower, lower, stretches, |one| &one.lower)),
+            upper_line: Some(first_line(self.upper, upper, stretches, |one| &one.upper)),
             segments,
         };
         draft.push(pair, !(lower.is_lead && upper.is_lead));
@@ -340,10 +346,9 @@ impl Work<'_> {
 
     /// What the lower plan dropped, in the order of the upper.
     fn list_unlinked(&self, draft: &mut Draft) {
-        for upper in 0..self.upper.outline.pieces.len() {
-            if !self.alignment.links.iter().any(|link| link.upper == upper) {
-                self.list_one(None, Some(upper), draft);
-            }
+        let linked: HashSet<usize> = self.alignment.links.iter().map(|link| link.upper).collect();
+        for upper in (0..self.upper.outline.pieces.len()).filter(|upper| !linked.contains(upper)) {
+            self.list_one(None, Some(upper), draft);
         }
     }
 
@@ -400,13 +405,15 @@ fn printed(piece: &Piece, tokens: &std::ops::Range<usize>) -> String {
     piece.text[start..end.max(first.span.end)].trim().to_owned()
 }
 
+/// The line on which the part of a piece begins that belongs to a pair; of the section if none does.
 fn first_line(
+    view: View,
     piece: &Piece,
     stretches: &[Stretch],
     side: impl Fn(&Stretch) -> &std::ops::Range<usize>,
-) -> Option<u32> {
-    let start = stretches.iter().map(side).find(|range| !range.is_empty())?.start;
-    Some(piece.tokens[start].line)
+) -> u32 {
+    let first = stretches.iter().map(side).find(|range| !range.is_empty());
+    first.map_or(view.outline.nodes[piece.node].line, |range| piece.tokens[range.start].line)
 }
 
 fn summarise(draft: &Draft, upper: &Outline, deadlines: DeadlineCounts) -> Summary {

@@ -14,20 +14,42 @@ pub fn moved(
     parents: &Counterparts,
 ) -> Vec<bool> {
     let mut moved: Vec<bool> = links.iter().map(|link| !parents.stay(lower, upper, link)).collect();
-    // Within one parent, what is not in every longest row of rising places is out of order.
-    let mut siblings: HashMap<(Option<usize>, Option<usize>), Vec<usize>> = HashMap::new();
+    // Within one parent, what is not in every longest row of rising places is out of order; among
+    // leaves and inner sections alike, but those are not moved by it themselves.
+    let mut siblings: HashMap<(Option<usize>, Option<usize>), Vec<Sibling>> = HashMap::new();
+    let mut list = |sibling: Sibling| {
+        let above = (lower.nodes[sibling.lower].parent, upper.nodes[sibling.upper].parent);
+        siblings.entry(above).or_default().push(sibling);
+    };
     for (index, link) in links.iter().enumerate().filter(|(index, _)| !moved[*index]) {
-        let parent = lower.nodes[lower.pieces[link.lower].node].parent;
-        let other = upper.nodes[upper.pieces[link.upper].node].parent;
-        siblings.entry((parent, other)).or_default().push(index);
+        list(Sibling {
+            lower: lower.pieces[link.lower].node,
+            upper: upper.pieces[link.upper].node,
+            link: Some(index),
+        });
     }
-    for group in siblings.values() {
-        let places: Vec<usize> = group.iter().map(|&index| links[index].upper).collect();
-        for (&index, in_order) in group.iter().zip(always_rising(&places)) {
-            moved[index] = !in_order;
+    for (&lower, &upper) in parents.lower.iter().filter(|(l, u)| parents.upper.get(u) == Some(*l)) {
+        list(Sibling { lower, upper, link: None });
+    }
+    for group in siblings.values_mut() {
+        group.sort_unstable();
+        let places: Vec<usize> = group.iter().map(|sibling| sibling.upper).collect();
+        for (sibling, in_order) in group.iter().zip(always_rising(&places)) {
+            if let Some(link) = sibling.link {
+                moved[link] = !in_order;
+            }
         }
     }
     moved
+}
+
+/// A section and its counterpart, under parents that are counterparts too.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Sibling {
+    lower: usize,
+    upper: usize,
+    /// Of a leaf.
+    link: Option<usize>,
 }
 
 /// Which section of the one plan is the same as which of the other, by their linked leaves.

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::plan::{Document, Line, LineRole, Plan, Section, SectionKind};
+use crate::plan::{Line, LineRole, Plan, Section, SectionKind, TextOrigin};
 
 use super::joined::{JoinedText, is_damaged};
 use super::names::{OwnPlaces, mark_names};
@@ -24,6 +24,16 @@ pub struct Outline {
     /// Of the document's title (trích yếu).
     pub title: Vec<Token>,
     pub title_text: String,
+    pub reading: Reading,
+}
+
+/// What the reading of a plan may have done to its text.
+#[derive(Clone, Copy)]
+pub struct Reading {
+    /// Lost marks or letters throughout.
+    pub damaged: bool,
+    /// Read from pictures: words at a line's end may be missing.
+    pub from_pictures: bool,
 }
 
 /// A section.
@@ -69,12 +79,22 @@ impl Outline {
             let title = joined_title(node.title.as_deref(), node.line);
             node.heading = read(&title, lexicon);
         }
-        let end = closing_line(&plan.lines, chosen, nodes.last().map_or(0, |node| node.line));
+        let last_section = nodes.last().map_or(0, |node| node.line);
+        let end = closing_line(&plan.lines, chosen.last_line, last_section);
         let mut pieces = Vec::new();
         for (index, node) in nodes.iter().enumerate() {
-            let next = nodes.get(index + 1).map_or(end, |next| next.line);
+            let next = match nodes.get(index + 1) {
+                // Before an annex stand the formula and the signature of what it is annexed to.
+                Some(annex) if is_annex(annex) => {
+                    closing_line(&plan.lines, annex.line.saturating_sub(1), node.line)
+                }
+                Some(next) => next.line,
+                None => end,
+            };
             let mut joined = JoinedText::default();
-            for number in running_lines(&plan.lines, node.line, next.max(node.line + 1)) {
+            for number in
+                running_lines(&plan.lines, node.line, next.max(node.line.saturating_add(1)))
+            {
                 joined.push_line(number, &plan.lines[number as usize - 1], damaged);
             }
             // Two labels on one line: the text belongs to the last.
@@ -94,7 +114,15 @@ impl Outline {
         }
         let title = joined_title(chosen.title.as_deref(), chosen.first_line);
         let title_tokens = read(&title, lexicon);
-        Self { document, nodes, pieces, title: title_tokens, title_text: title.text }
+        let from_pictures = plan.source.text_origin == TextOrigin::Ocr;
+        Self {
+            document,
+            nodes,
+            pieces,
+            title: title_tokens,
+            title_text: title.text,
+            reading: Reading { damaged, from_pictures },
+        }
     }
 
     pub fn path(&self, piece: usize) -> &str {
@@ -120,7 +148,7 @@ impl Outline {
         self.ancestry(node).any(|node| self.nodes[node].kinds.contains(&kind))
     }
 
-    /// The innermost section whose path is `path`.
+    /// The first section whose path is `path`.
     pub fn node_at(&self, path: &str) -> Option<usize> {
         self.nodes.iter().position(|node| node.path == path)
     }
@@ -210,12 +238,17 @@ fn ends_item(line: &str) -> bool {
     line.trim_end().ends_with(['.', ';', '/', ':']) || line.trim().is_empty()
 }
 
-/// The first line (1-based) after the last section's own text.
-fn closing_line(lines: &[Line], document: &Document, last_section: u32) -> u32 {
-    let end = document.last_line.min(lines.len() as u32);
+/// "Phụ lục", "Phụ lục II".
+fn is_annex(node: &Node) -> bool {
+    node.parent.is_none() && node.path.to_lowercase().starts_with("phụ lục")
+}
+
+/// The first line (1-based) after the own text of a section that is the last before the line `end`.
+fn closing_line(lines: &[Line], end: u32, last_section: u32) -> u32 {
+    let end = end.min(lines.len() as u32);
     let mut before = "";
-    for number in last_section..=end {
-        let Some(line) = lines.get(number as usize - 1) else { break };
+    for number in last_section.max(1)..=end {
+        let line = &lines[number as usize - 1];
         if number > last_section && ends_item(before) && CLOSING.is_match(&line.text) {
             return number;
         }

@@ -65,7 +65,10 @@ pub fn run(arguments: &Arguments) -> Result<Exit> {
         }
         (Some(folder), None, Some(upper), None) => {
             let upper_plan = reader.read(upper)?;
-            let paths = read::files(folder)?;
+            let mut paths = read::files(folder)?;
+            // The upper plan may lie among those that carry it out.
+            let own = upper.canonicalize().ok();
+            paths.retain(|path| own.is_none() || path.canonicalize().ok() != own);
             let files = paths.par_iter().map(|path| {
                 let compared = reader.read(path).and_then(|plan| diff::compare(&plan, &upper_plan));
                 file(path, Some(upper), compared)

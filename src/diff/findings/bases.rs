@@ -14,11 +14,13 @@ use super::super::tokens::canonical_code;
 use super::{Evidence, document, finding, issued};
 
 /// A document and the one that replaced it.
+#[derive(Clone)]
 struct Replacement {
     old: String,
     new: String,
-    /// ISO 8601.
+    /// ISO 8601; empty where only a plan says that it was replaced.
     in_force: String,
+    /// "in force since 2025-07-01"; "as the lower plan says".
     source: String,
 }
 
@@ -26,17 +28,22 @@ static REPLACED: LazyLock<Vec<Replacement>> = LazyLock::new(|| {
     let rows = include_str!("../replaced.tsv").lines().filter(|line| !line.starts_with('#'));
     rows.map(|row| {
         let mut cells = row.split('\t').map(str::to_owned);
-        let mut next = || cells.next().expect("four cells in each row of replaced.tsv");
-        Replacement { old: next(), new: next(), in_force: next(), source: next() }
+        let mut next = || cells.next().expect("three cells in each row of replaced.tsv");
+        let (old, new, in_force) = (next(), next(), next());
+        let source = format!("in force since {in_force}");
+        Replacement { old, new, in_force, source }
     })
     .collect()
 });
 
-/// "Nghị định số A … thay thế Nghị định số B".
+/// "Nghị định số A … thay thế Nghị định số B", and "B được thay thế bằng A"; of parts ("thay thế một
+/// số điều của") nothing follows.
 static SAID: LazyLock<Regex> = LazyLock::new(|| {
     let code = r"\d{1,5}(?:/\d{4})?[-/]\p{Lu}[\p{L}]*(?:[-/]\p{Lu}[\p{L}]*)*";
-    Regex::new(&format!(r"(?P<new>{code})[^.;]{{0,200}}thay thế[^.;]{{0,60}}?(?P<old>{code})"))
-        .expect("a valid pattern")
+    Regex::new(&format!(
+        r"(?P<first>{code})[^.;]{{0,200}}?(?P<passive>(?:được|bị) )?thay thế (?P<by>(?:bằng|bởi) )?(?:cho )?(?:\p{{Lu}}\p{{L}}+ \p{{L}}+ )?(?:số )?(?P<second>{code})"
+    ))
+    .expect("a valid pattern")
 });
 
 pub fn findings(evidence: &Evidence) -> Vec<Finding> {
@@ -96,28 +103,28 @@ fn named(cited: &Reference) -> String {
 
 /// The table, and what the two plans say themselves.
 fn replacements(evidence: &Evidence) -> Vec<Replacement> {
-    let table = REPLACED.iter().map(|row| Replacement {
-        old: row.old.clone(),
-        new: row.new.clone(),
-        in_force: row.in_force.clone(),
-        source: row.source.clone(),
-    });
-    let mut all: Vec<Replacement> = table.collect();
+    let mut all = REPLACED.clone();
     for (plan, side) in [(evidence.lower.plan, "lower"), (evidence.upper.plan, "upper")] {
         if !plan.lines.iter().any(|line| line.text.contains("thay thế")) {
             continue;
         }
         let text: Vec<&str> = plan.lines.iter().map(|line| line.text.as_str()).collect();
-        for said in SAID.captures_iter(&text.join(" ")) {
-            all.push(Replacement {
-                old: said["old"].to_owned(),
-                new: said["new"].to_owned(),
-                in_force: String::new(),
-                source: format!("the {side} plan's own text"),
-            });
+        for (old, new) in said_to_be_replaced(&text.join(" ")) {
+            let source = format!("as the {side} plan says");
+            all.push(Replacement { old, new, in_force: String::new(), source });
         }
     }
     all
+}
+
+/// Pairs of old and new, as a text says that the one replaced the other.
+fn said_to_be_replaced(text: &str) -> Vec<(String, String)> {
+    let pair = |said: regex::Captures| {
+        let (first, second) = (said["first"].to_owned(), said["second"].to_owned());
+        let turned = said.name("passive").is_some() || said.name("by").is_some();
+        if turned { (first, second) } else { (second, first) }
+    };
+    SAID.captures_iter(text).map(pair).collect()
 }
 
 /// A basis of the upper plan: where is it in the lower?
@@ -136,14 +143,23 @@ fn compare_base(
         if here.starts_with(there.as_str()) || there.starts_with(here.as_str()) || !surely {
             return None;
         }
+        // A law known by its name alone has successors of the same name.
+        let later = here > there && !base.id.contains(|c: char| c.is_ascii_digit());
+        let (severity, text) = if later {
+            let text = format!(
+                "the lower plan cites the {} of {here}, the upper that of {there}: a later law of the same name, or a wrong date",
+                base.id
+            );
+            (Severity::Medium, text)
+        } else {
+            let text =
+                format!("{} is dated {here} in the lower plan, {there} in the upper", base.id);
+            (Severity::High, text)
+        };
         return Some(Finding {
             lower_line: place(other),
             upper_line,
-            ..finding(
-                FindingCode::BasisDateDiffers,
-                Severity::High,
-                format!("{} is dated {here} in the lower plan, {there} in the upper", base.id),
-            )
+            ..finding(FindingCode::BasisDateDiffers, severity, text)
         });
     }
     let newer = replaced.iter().find_map(|row| {
@@ -158,7 +174,7 @@ fn compare_base(
                 FindingCode::BasisReplaced,
                 Severity::Low,
                 format!(
-                    "the lower plan cites {}, which replaced the upper plan's {} ({})",
+                    "the lower plan cites {}, which replaced the upper plan's {}, {}",
                     named(other),
                     named(base),
                     row.source
@@ -192,7 +208,7 @@ fn outdated(evidence: &Evidence, replaced: &[Replacement]) -> Vec<Finding> {
                 FindingCode::BasisOutdated,
                 Severity::High,
                 format!(
-                    "the lower plan rests on {}, replaced by {} ({})",
+                    "the lower plan rests on {}, replaced by {}, {}",
                     named(base),
                     row.new,
                     row.source
@@ -299,4 +315,37 @@ fn words(text: &str) -> Vec<String> {
         .filter(|word| !word.is_empty())
         .map(str::to_owned)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_says_which_document_replaced_which() {
+        let table = [
+            ("Nghị định số 152/2025/NĐ-CP của Chính phủ thay thế Nghị định số 98/2023/NĐ-CP", true),
+            ("Nghị định số 98/2023/NĐ-CP đã được thay thế bằng Nghị định số 152/2025/NĐ-CP", true),
+            ("Nghị định số 98/2023/NĐ-CP bị thay thế bởi Nghị định số 152/2025/NĐ-CP", true),
+            (
+                "Nghị định số 152/2025/NĐ-CP thay thế một số điều của Nghị định số 98/2023/NĐ-CP",
+                false,
+            ),
+            ("Nghị định số 152/2025/NĐ-CP; cây thay thế theo Nghị định số 98/2023/NĐ-CP", false),
+        ];
+        for (text, replaces) in table {
+            let pair = ("98/2023/NĐ-CP".to_owned(), "152/2025/NĐ-CP".to_owned());
+            let expected = if replaces { vec![pair] } else { Vec::new() };
+            assert_eq!(said_to_be_replaced(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn each_row_of_the_table_has_a_date_and_no_document_replaces_itself() {
+        for row in REPLACED.iter() {
+            assert_ne!(canonical_code(&row.old), canonical_code(&row.new));
+            let parts: Vec<usize> = row.in_force.split('-').map(str::len).collect();
+            assert_eq!(parts, [4, 2, 2], "{}", row.old);
+        }
+    }
 }

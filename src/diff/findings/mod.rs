@@ -2,6 +2,7 @@
 //!
 //! Each group of findings looks at the plans, the pairs and the figures, and at no other group.
 
+mod answers;
 mod awards;
 mod bases;
 mod tasks;

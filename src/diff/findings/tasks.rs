@@ -1,17 +1,18 @@
 //! Tasks and deadlines that the upper plan sets for the level below: which are missing, which are
 //! later; and units that are named without a duty.
 
-use crate::plan::{DeadlineKind, SectionKind};
+use std::collections::HashSet;
 
-use super::super::align::Link;
+use crate::plan::{Deadline, DeadlineKind, SectionKind};
+
 use super::super::comparison::{
     DeadlineCounts, Figure, FigureKind, Finding, FindingCode, Severity,
 };
-use super::super::figures::View;
 use super::super::names::NameKind;
 use super::super::pieces::{Outline, Piece};
 use super::super::tokens::{Token, TokenKind};
-use super::{Evidence, finding, issued};
+use super::answers::{Answer, answer, due, plan_wanted_by};
+use super::{Evidence, document, finding, issued};
 
 /// Who carries a plan out below the level that issues it; without marks.
 const LOWER_LEVEL: &[&str] = &[
@@ -40,9 +41,6 @@ const OF_OTHERS: &[&str] = &[
     "giup ",
 ];
 
-/// How a plan is asked for; without marks, y as i.
-const PLANNING: &[&str] = &["xai dung ke hoach", "ban hanh ke hoach", "xai dung chuong trinh"];
-
 /// A unit is named within so many tokens of a section's beginning.
 const HEAD: usize = 16;
 
@@ -55,8 +53,9 @@ pub fn findings(evidence: &Evidence) -> Vec<Finding> {
 }
 
 /// What became of the upper plan's deadlines to do something by a date.
-pub fn count_deadlines(upper: View, links: &[Link], figures: &[Figure]) -> DeadlineCounts {
-    let document = &upper.plan.documents[upper.outline.document];
+pub fn count_deadlines(evidence: &Evidence) -> DeadlineCounts {
+    let upper = evidence.upper;
+    let document = document(upper.plan, upper);
     let own = document.first_line..=document.last_line;
     let due = upper.plan.deadlines.iter().filter(|deadline| {
         matches!(deadline.kind, DeadlineKind::Due | DeadlineKind::Recurring)
@@ -64,14 +63,14 @@ pub fn count_deadlines(upper: View, links: &[Link], figures: &[Figure]) -> Deadl
             && deadline.text.contains(|c: char| c.is_ascii_digit())
     });
     let linked = |path: &str| {
-        links.iter().any(|link| {
+        evidence.links.iter().any(|link| {
             let at = upper.outline.path(link.upper);
             at == path || at.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
         })
     };
     let mut counts = DeadlineCounts::default();
     for deadline in due {
-        let changed = figures.iter().find(|figure| {
+        let changed = evidence.figures.iter().find(|figure| {
             figure.what == FigureKind::Deadline
                 && figure.upper_line.is_some_and(|line| line.abs_diff(deadline.line) <= 1)
                 && figure.upper.as_ref().is_some_and(|upper| {
@@ -81,13 +80,38 @@ pub fn count_deadlines(upper: View, links: &[Link], figures: &[Figure]) -> Deadl
         let count = match changed.map(|figure| (&figure.lower_value, &figure.upper_value)) {
             Some((Some(lower), Some(upper))) if is_later(lower, upper) => &mut counts.later,
             Some((Some(_), _)) => &mut counts.kept,
-            Some((None, _)) => &mut counts.missing,
             None if deadline.section.as_deref().is_some_and(linked) => &mut counts.kept,
-            None => &mut counts.missing,
+            Some((None, _)) | None => match answered_late(evidence, deadline) {
+                Some(true) => &mut counts.later,
+                Some(false) => &mut counts.kept,
+                None => &mut counts.missing,
+            },
         };
         *count += 1;
     }
     counts
+}
+
+/// Whether what answers a deadline of a section without counterpart is later; `None` if nothing does.
+fn answered_late(evidence: &Evidence, deadline: &Deadline) -> Option<bool> {
+    let outline = evidence.upper.outline;
+    let node = outline.node_at(deadline.section.as_deref()?)?;
+    let piece = unlinked(evidence).find(|piece| piece.node == node)?;
+    match answer(evidence, piece)? {
+        Answer::Plan => {
+            let due =
+                plan_wanted_by(evidence, piece).map(|date| evidence.lexicon.text(date.key))?;
+            issued(evidence.lower).map(|issued| is_later(issued, due))
+        }
+        Answer::Report { lower, upper } => Some(is_later(&due(lower)?, &due(upper)?)),
+    }
+}
+
+/// Pieces of the upper plan without counterpart.
+fn unlinked<'a>(evidence: &Evidence<'a>) -> impl Iterator<Item = &'a Piece> {
+    let linked: HashSet<usize> = evidence.links.iter().map(|link| link.upper).collect();
+    let pieces = evidence.upper.outline.pieces.iter().enumerate();
+    pieces.filter(move |(index, _)| !linked.contains(index)).map(|(_, piece)| piece)
 }
 
 fn later_deadlines(evidence: &Evidence) -> Vec<Finding> {
@@ -152,7 +176,9 @@ fn is_for_lower(evidence: &Evidence, figure: &Figure) -> bool {
     let outline = evidence.upper.outline;
     let node = figure.upper_section.as_deref().and_then(|path| outline.node_at(path));
     let piece = node.and_then(|node| outline.pieces.iter().find(|piece| piece.node == node));
-    piece.is_some_and(|piece| addresses_lower(evidence, outline, piece))
+    piece.is_some_and(|piece| {
+        addresses_lower(evidence, outline, piece) && answer(evidence, piece).is_none()
+    })
 }
 
 /// Whether a piece, or the heading above it, gives a task to the level below.
@@ -173,33 +199,55 @@ fn addresses_lower(evidence: &Evidence, outline: &Outline, piece: &Piece) -> boo
 
 fn missing_tasks(evidence: &Evidence) -> Vec<Finding> {
     let outline = evidence.upper.outline;
-    let linked: Vec<usize> = evidence.links.iter().map(|link| link.upper).collect();
-    let missing = outline.pieces.iter().enumerate().filter(|(index, piece)| {
+    let asked = unlinked(evidence).filter(|piece| {
         !piece.is_lead
-            && !linked.contains(index)
             && outline.is_of_kind(piece.node, SectionKind::Implementation)
             && addresses_lower(evidence, outline, piece)
     });
-    missing
-        .map(|(_, piece)| {
+    asked
+        .filter_map(|piece| {
             let node = &outline.nodes[piece.node];
+            match answer(evidence, piece) {
+                Some(Answer::Plan) => return None,
+                Some(Answer::Report { lower, upper }) => return later_report(lower, upper),
+                None => {}
+            }
             let text = format!(
                 "the upper plan gives the level below a task without counterpart: “{}”",
-                beginning(&piece.text)
+                beginning(piece)
             );
-            Finding {
+            Some(Finding {
                 upper_section: Some(node.path.clone()),
                 upper_line: Some(node.line),
                 ..finding(FindingCode::TaskWithoutCounterpart, Severity::High, text)
-            }
+            })
         })
         .collect()
 }
 
-/// The first words of a text.
-fn beginning(text: &str) -> String {
+/// A report to the same body that the lower plan makes later than the upper wants it.
+fn later_report(lower: &Deadline, upper: &Deadline) -> Option<Finding> {
+    let later = is_later(&due(lower)?, &due(upper)?);
+    let text = format!(
+        "the report to {} is due “{}” in the lower plan, “{}” in the upper",
+        upper.recipient.as_deref()?,
+        lower.text,
+        upper.text
+    );
+    later.then(|| Finding {
+        lower_section: lower.section.clone(),
+        upper_section: upper.section.clone(),
+        lower_line: Some(lower.line),
+        upper_line: Some(upper.line),
+        ..finding(FindingCode::DeadlineLater, Severity::High, text)
+    })
+}
+
+/// The first words of a piece, after its label.
+fn beginning(piece: &Piece) -> String {
     const WORDS: usize = 18;
-    let mut words = text.split_whitespace();
+    let start = piece.tokens.first().map_or(0, |token| token.span.start);
+    let mut words = piece.text[start..].split_whitespace();
     let head: Vec<&str> = words.by_ref().take(WORDS).collect();
     let more = if words.next().is_some() { " …" } else { "" };
     format!("{}{more}", head.join(" "))
@@ -211,17 +259,7 @@ fn issued_late(evidence: &Evidence) -> Vec<Finding> {
     let outline = evidence.upper.outline;
     let mut found = Vec::new();
     for piece in outline.pieces.iter().filter(|piece| addresses_lower(evidence, outline, piece)) {
-        let words: Vec<&str> =
-            piece.tokens.iter().map(|token| evidence.lexicon.text(token.key)).collect();
-        let asked = PLANNING.iter().filter_map(|phrase| {
-            let phrase: Vec<&str> = phrase.split(' ').collect();
-            words.windows(phrase.len()).position(|window| window == phrase)
-        });
-        let Some(asked) = asked.min() else { continue };
-        let date = piece.tokens[asked..]
-            .iter()
-            .find(|token| token.kind == TokenKind::Date && !token.of_document);
-        let Some(date) = date.filter(|date| date.sure) else { continue };
+        let Some(date) = plan_wanted_by(evidence, piece) else { continue };
         let due = evidence.lexicon.text(date.key);
         if due.starts_with('-') || issued <= last_day(due).as_str() {
             continue;
@@ -230,9 +268,7 @@ fn issued_late(evidence: &Evidence) -> Vec<Finding> {
         found.push(Finding {
             upper_section: Some(node.path.clone()),
             upper_line: Some(date.line),
-            lower_line: Some(
-                evidence.lower.plan.documents[evidence.lower.outline.document].first_line,
-            ),
+            lower_line: Some(document(evidence.lower.plan, evidence.lower).first_line),
             ..finding(
                 FindingCode::IssuedLate,
                 Severity::High,
@@ -268,7 +304,7 @@ fn idle_units(evidence: &Evidence) -> Vec<Finding> {
             ..finding(
                 FindingCode::UnitWithoutDuty,
                 Severity::Medium,
-                format!("“{}” is named without a duty", beginning(&piece.text)),
+                format!("“{}” is named without a duty", beginning(piece)),
             )
         }
     })

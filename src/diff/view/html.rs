@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use super::super::comparison::{
-    Class, ComparedFile, Comparison, Finding, Pair, Segment, SegmentKind, Severity, Side,
+    Class, ComparedFile, Comparison, Figure, Finding, Pair, Segment, SegmentKind, Severity, Side,
 };
+use super::grouped::grouped;
 use super::order::in_reading_order;
 use super::terminal::{describe, kind};
 
@@ -105,16 +106,17 @@ fn plans(comparison: &Comparison, out: &mut String) {
             out,
             "<div class=\"plan\"><span class=\"soft\">{what}</span><b>{}</b><span class=\"soft\">{}</span></div>",
             escaped(title),
-            escaped(&describe(&Side {
-                document: super::super::comparison::ComparedDocument {
-                    title: None,
-                    ..side.document.clone()
-                },
-                source: side.source.clone(),
-            })),
+            escaped(&describe(&untitled(side))),
         );
     }
     out.push_str("</div>\n");
+}
+
+/// For where the title stands by itself.
+fn untitled(side: &Side) -> Side {
+    let mut side = side.clone();
+    side.document.title = None;
+    side
 }
 
 fn counts(comparison: &Comparison, out: &mut String) {
@@ -139,7 +141,7 @@ fn counts(comparison: &Comparison, out: &mut String) {
     let _ = writeln!(
         out,
         "<span>{} moved</span><span>{:.0}% taken over</span><span>deadlines: {} kept, {} later, {} missing</span>\
-         <span>{} differences of reading</span><span>{} doubtful figures</span>\n</div>",
+         <span>differences of reading: {}</span><span>doubtful figures: {}</span>\n</div>",
         summary.moved,
         summary.taken_over * 100.0,
         deadlines.kept,
@@ -156,7 +158,7 @@ fn findings(findings: &[Finding], places: &Places, out: &mut String) {
         let severity = finding.severity.name();
         let _ = writeln!(
             out,
-            "<tr><td class=\"severity {severity}\">{severity}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+            "<tr><td class=\"severity {severity}\">{severity}</td><td>{}</td><td class=\"where\">{}</td><td class=\"where\">{}</td></tr>",
             escaped(&finding.text),
             places.link(true, &finding.lower_section, finding.lower_line),
             places.link(false, &finding.upper_section, finding.upper_line),
@@ -169,19 +171,24 @@ fn figures(comparison: &Comparison, places: &Places, out: &mut String) {
     out.push_str(
         "<h2>Figures</h2>\n<table>\n<tr><th>What</th><th>Lower plan</th><th>Upper plan</th><th>Lower</th><th>Upper</th></tr>\n",
     );
-    for figure in &comparison.figures {
+    for group in grouped(&comparison.figures) {
+        let figure = group[0];
         let side = |text: &Option<String>| match text {
             Some(text) => format!("<mark class=\"figure\">{}</mark>", escaped(text)),
             None => "<span class=\"empty\">none</span>".to_owned(),
         };
+        let links = |link: &dyn Fn(&Figure) -> String| -> String {
+            let all: Vec<String> = group.iter().map(|figure| link(figure)).collect();
+            all.join("<br>")
+        };
         let _ = writeln!(
             out,
-            "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+            "<tr><td>{}</td><td>{}</td><td>{}</td><td class=\"where\">{}</td><td class=\"where\">{}</td></tr>",
             kind(figure.what),
             side(&figure.lower),
             side(&figure.upper),
-            places.link(true, &figure.lower_section, figure.lower_line),
-            places.link(false, &figure.upper_section, figure.upper_line),
+            links(&|one| places.link(true, &one.lower_section, one.lower_line)),
+            links(&|one| places.link(false, &one.upper_section, one.upper_line)),
         );
     }
     out.push_str("</table>\n");
@@ -269,25 +276,32 @@ pub fn pages(files: &[ComparedFile]) -> String {
         "<table>\n<tr><th>Plan</th><th>Taken over</th><th>Changed</th><th>Added</th><th>Dropped</th>\
          <th>Deadlines kept / later / missing</th><th>High</th><th>Medium</th><th>Low</th></tr>\n",
     );
-    for file in files {
-        file_row(file, &mut body);
+    for (index, file) in files.iter().enumerate() {
+        file_row(index, file, &mut body);
     }
     body.push_str("</table>\n");
-    for file in files {
+    for (index, file) in files.iter().enumerate() {
         let Some(comparison) = &file.comparison else { continue };
-        let _ = writeln!(body, "<h2>{}</h2>", escaped(&describe(&comparison.lower)));
+        let _ = writeln!(
+            body,
+            "<h2 id=\"plan{index}\">{}</h2>\n<p class=\"soft\">{}</p>",
+            escaped(comparison.lower.document.title.as_deref().unwrap_or(&file.path)),
+            escaped(&describe(&untitled(&comparison.lower))),
+        );
         if let Some(upper) = &file.upper {
             let _ = writeln!(body, "<p class=\"soft\">upper plan: {}</p>", escaped(upper));
         }
         let none = Places::new(&[]);
-        let _ = write!(body, "<details><summary>{} findings</summary>", comparison.findings.len());
+        let count = comparison.findings.len();
+        let noun = if count == 1 { "finding" } else { "findings" };
+        let _ = write!(body, "<details class=\"findings\"><summary>{count} {noun}</summary>");
         findings(&comparison.findings, &none, &mut body);
         body.push_str("</details>\n");
     }
     document("Plans compared", &body)
 }
 
-fn file_row(file: &ComparedFile, out: &mut String) {
+fn file_row(index: usize, file: &ComparedFile, out: &mut String) {
     let Some(comparison) = &file.comparison else {
         let error = file.error.as_deref().unwrap_or("");
         let _ = writeln!(
@@ -302,7 +316,7 @@ fn file_row(file: &ComparedFile, out: &mut String) {
     let of = |severity| comparison.findings.iter().filter(|one| one.severity == severity).count();
     let _ = writeln!(
         out,
-        "<tr><td>{}</td><td class=\"number\">{:.0}%</td><td class=\"number\">{}</td><td class=\"number\">{}</td>\
+        "<tr><td><a href=\"#plan{index}\">{}</a></td><td class=\"number\">{:.0}%</td><td class=\"number\">{}</td><td class=\"number\">{}</td>\
          <td class=\"number\">{}</td><td class=\"number\">{} / {} / {}</td><td class=\"number\">{}</td>\
          <td class=\"number\">{}</td><td class=\"number\">{}</td></tr>",
         escaped(&file.path),

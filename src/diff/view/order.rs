@@ -5,19 +5,10 @@ use super::super::comparison::{Comparison, Pair};
 
 /// All pairs and leads; of a section that was split, its pairs together.
 pub fn in_reading_order(comparison: &Comparison) -> Vec<&Pair> {
-    let mut rows: Vec<&Pair> = comparison
-        .pairs
-        .iter()
-        .chain(&comparison.leads)
-        .filter(|pair| pair.lower.is_some())
-        .collect();
+    let all = comparison.pairs.iter().chain(&comparison.leads);
+    let (mut rows, mut dropped): (Vec<&Pair>, Vec<&Pair>) =
+        all.partition(|pair| pair.lower.is_some());
     rows.sort_by_key(|pair| (pair.lower_line, pair.upper_line));
-    let mut dropped: Vec<&Pair> = comparison
-        .pairs
-        .iter()
-        .chain(&comparison.leads)
-        .filter(|pair| pair.lower.is_none())
-        .collect();
     dropped.sort_by_key(|pair| pair.upper_line);
     for pair in dropped {
         // After what stands before it in the upper plan; what was moved tells nothing.

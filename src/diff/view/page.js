@@ -16,3 +16,7 @@ const open = () => {
 };
 addEventListener("hashchange", open);
 open();
+// On paper nothing can be opened.
+addEventListener("beforeprint", () => {
+  for (const folded of document.querySelectorAll("details.findings")) folded.open = true;
+});

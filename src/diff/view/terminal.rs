@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::super::comparison::{
     Class, ComparedFile, Comparison, FigureKind, Pair, Segment, SegmentKind, Severity, Side,
 };
+use super::grouped::grouped;
 use super::order::in_reading_order;
 
 /// How wide, and whether in colour.
@@ -16,8 +17,11 @@ pub struct Terminal {
 
 /// Narrower than this no two columns fit.
 const NARROWEST: usize = 60;
-/// What a folded row shows of its text.
+/// Between the two columns.
 const GAP: &str = " │ ";
+/// Under what a finding says, and what a figure became.
+const FINDING_INDENT: usize = 9;
+const FIGURE_INDENT: usize = 11;
 
 const RED: &str = "31";
 const GREEN: &str = "32";
@@ -97,11 +101,11 @@ impl Terminal {
                 &finding.upper_section,
                 finding.upper_line,
             );
-            let text = format!("{}{place}", finding.text);
-            let mut lines = wrapped(&text, self.width.max(NARROWEST) - 9).into_iter();
+            let text = format!("{}{place}", visible(&finding.text));
+            let mut lines = self.hanging(&text, FINDING_INDENT).into_iter();
             let _ = writeln!(out, "  {severity} {}", lines.next().unwrap_or_default());
             for line in lines {
-                let _ = writeln!(out, "         {line}");
+                let _ = writeln!(out, "{}{line}", " ".repeat(FINDING_INDENT));
             }
         }
         out.push('\n');
@@ -109,19 +113,38 @@ impl Terminal {
 
     fn figures(self, comparison: &Comparison, out: &mut String) {
         let _ = writeln!(out, "{}", self.paint(BOLD, "Figures: upper → lower"));
-        for figure in &comparison.figures {
-            let side = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".to_owned());
+        for group in grouped(&comparison.figures) {
+            let figure = group[0];
+            let side = |text: &Option<String>| text.as_deref().map_or("none".to_owned(), visible);
             let place = places(
                 &figure.lower_section,
                 figure.lower_line,
                 &figure.upper_section,
                 figure.upper_line,
             );
-            let change =
-                format!("{} → {}", side(&figure.upper), self.paint(YELLOW, &side(&figure.lower)));
-            let _ = writeln!(out, "  {:<8} {change}{place}", kind(figure.what));
+            let more = match group.len() - 1 {
+                0 => String::new(),
+                1 => " and in one more place".to_owned(),
+                more => format!(" and in {more} more places"),
+            };
+            let change = format!("{} → {}{place}{more}", side(&figure.upper), side(&figure.lower));
+            let mut lines = self.hanging(&change, FIGURE_INDENT).into_iter();
+            let _ = writeln!(
+                out,
+                "  {} {}",
+                self.paint(YELLOW, &format!("{:<8}", kind(figure.what))),
+                lines.next().unwrap_or_default()
+            );
+            for line in lines {
+                let _ = writeln!(out, "{}{line}", " ".repeat(FIGURE_INDENT));
+            }
         }
         out.push('\n');
+    }
+
+    /// A text in lines that leave room for an indent.
+    fn hanging(self, text: &str, indent: usize) -> Vec<String> {
+        wrapped(text, self.width.max(NARROWEST) - indent)
     }
 
     fn row(self, pair: &Pair, out: &mut String) {
@@ -132,7 +155,7 @@ impl Terminal {
         let _ = writeln!(out, "{}", self.paint(color_of(pair.class), &head));
         if pair.class == Class::Same {
             let first = pair.segments.first().map_or("", |segment| segment.lower.as_str());
-            let _ = writeln!(out, "  {}", self.paint(DIM, &self.cut(first, 2)));
+            let _ = writeln!(out, "  {}", self.paint(DIM, &self.cut(&visible(first), 2)));
             return;
         }
         let column = (self.width.max(NARROWEST) - GAP.chars().count()) / 2;
@@ -155,20 +178,19 @@ impl Terminal {
         color: &str,
     ) -> Vec<String> {
         let words = segments.iter().flat_map(|segment| {
-            side(segment)
-                .split_whitespace()
-                .map(move |word| (word, segment.kind))
-                .collect::<Vec<_>>()
+            let text = visible(side(segment));
+            let words = text.split_whitespace().map(|word| (word.to_owned(), segment.kind));
+            words.collect::<Vec<_>>()
         });
         let mut lines: Vec<(String, usize)> = Vec::new();
         for (word, kind) in words {
             let length = word.chars().count();
             let painted = match kind {
-                SegmentKind::Same | SegmentKind::Heading => word.to_owned(),
-                SegmentKind::Reading | SegmentKind::Doubt => self.paint(DIM, word),
-                SegmentKind::Name => self.paint(CYAN, word),
-                SegmentKind::Figure => self.paint(&format!("{BOLD};{color}"), word),
-                SegmentKind::Wording | SegmentKind::Matter => self.paint(color, word),
+                SegmentKind::Same | SegmentKind::Heading => word,
+                SegmentKind::Reading | SegmentKind::Doubt => self.paint(DIM, &word),
+                SegmentKind::Name => self.paint(CYAN, &word),
+                SegmentKind::Figure => self.paint(&format!("{BOLD};{color}"), &word),
+                SegmentKind::Wording | SegmentKind::Matter => self.paint(color, &word),
             };
             match lines.last_mut() {
                 Some((line, used)) if *used + 1 + length <= width => {
@@ -224,7 +246,12 @@ pub fn describe(side: &Side) -> String {
         document.title.clone(),
     ];
     let said: Vec<String> = parts.into_iter().flatten().collect();
-    format!("{}: {}", side.source.path, said.join(", "))
+    visible(&format!("{}: {}", side.source.path, said.join(", ")))
+}
+
+/// Without what controls a terminal: a plan may hold any character.
+fn visible(text: &str) -> String {
+    text.replace(char::is_control, " ")
 }
 
 /// The name of a kind as in the JSON.
@@ -283,8 +310,8 @@ pub fn table(files: &[ComparedFile]) -> String {
     );
     for file in files {
         let Some(comparison) = &file.comparison else {
-            let _ =
-                writeln!(out, "{:<widest$}  {}", file.path, file.error.as_deref().unwrap_or(""));
+            let error = visible(file.error.as_deref().unwrap_or(""));
+            let _ = writeln!(out, "{:<widest$}  {error}", visible(&file.path));
             continue;
         };
         let summary = &comparison.summary;
@@ -297,7 +324,7 @@ pub fn table(files: &[ComparedFile]) -> String {
         let _ = writeln!(
             out,
             "{:<widest$}  {:>4.0}%  {:>7}  {:>5}  {:>7}  {:>28}  {:>4}  {:>6}  {:>3}",
-            file.path,
+            visible(&file.path),
             summary.taken_over * 100.0,
             summary.changed,
             summary.added,

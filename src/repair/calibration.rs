@@ -11,6 +11,8 @@ use crate::error::Result;
 const MOST_CERTAIN: f32 = 14.0;
 /// How many points the map has at most.
 const MOST_POINTS: usize = 24;
+/// In how many groups texts are taken, from easy to hard.
+const TEXT_GROUPS: usize = 4;
 
 /// A map from probabilities to confidences; without points, each is itself.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,14 +21,12 @@ struct Map {
     points: Vec<(f32, f32)>,
 }
 
-/// Maps from probabilities to confidences, for texts in which a word costs little on average and
-/// for those in which it costs much: a model is sooner wrong where all around is damaged.
+/// Maps from probabilities to confidences, by what a word costs on average in a text: a model is
+/// sooner wrong where all around is damaged.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Calibration {
-    /// What a word costs on average in a text that is neither easy nor hard, in nats.
-    middle: f32,
-    easy: Map,
-    hard: Map,
+    /// For texts of each cost, in nats, growing; between two, the confidences are interpolated.
+    maps: Vec<(f32, Map)>,
 }
 
 /// A word that the model read, and whether it was right.
@@ -40,33 +40,50 @@ pub struct Outcome {
 
 impl Calibration {
     /// Fits the maps to words and whether they were right.
-    pub fn fit(outcomes: &[Outcome]) -> Self {
-        let mut costs: Vec<f32> = outcomes.iter().map(|outcome| outcome.word_cost).collect();
-        costs.sort_unstable_by(f32::total_cmp);
-        let middle = costs.get(costs.len() / 2).copied().unwrap_or(0.0);
-        let fit = |hard: bool| {
-            let those = outcomes.iter().filter(|outcome| (outcome.word_cost > middle) == hard);
-            Map::fit(those.map(|outcome| (outcome.probability, outcome.right)).collect())
+    pub fn fit(mut outcomes: Vec<Outcome>) -> Self {
+        outcomes.sort_by(|a, b| a.word_cost.total_cmp(&b.word_cost));
+        let size = outcomes.len().div_ceil(TEXT_GROUPS).max(1);
+        let fit = |group: &[Outcome]| {
+            let cost = group.iter().map(|outcome| outcome.word_cost).sum::<f32>();
+            let pairs = group.iter().map(|outcome| (outcome.probability, outcome.right));
+            (cost / group.len() as f32, Map::fit(pairs.collect()))
         };
-        Self { middle, easy: fit(false), hard: fit(true) }
+        Self { maps: outcomes.chunks(size).map(fit).collect() }
     }
 
     /// The share of words right among those of this probability, in a text whose words cost so much
     /// on average.
     pub fn confidence(&self, probability: f32, word_cost: f32) -> f32 {
-        let map = if word_cost > self.middle { &self.hard } else { &self.easy };
-        map.confidence(probability)
+        let maps: Vec<(f32, f32)> =
+            self.maps.iter().map(|(cost, map)| (*cost, map.confidence(probability))).collect();
+        interpolated(&maps, word_cost).unwrap_or(probability)
     }
 
     pub(super) fn read(from: &mut Reader) -> Result<Self> {
-        Ok(Self { middle: from.f32()?, easy: Map::read(from)?, hard: Map::read(from)? })
+        let costs = from.f32s()?;
+        let map = |cost| Ok((cost, Map::read(from)?));
+        Ok(Self { maps: costs.into_iter().map(map).collect::<Result<_>>()? })
     }
 
     pub(super) fn write(&self, out: &mut Vec<u8>) {
-        bytes::put_f32(out, self.middle);
-        self.easy.write(out);
-        self.hard.write(out);
+        let costs: Vec<f32> = self.maps.iter().map(|(cost, _)| *cost).collect();
+        bytes::put_f32s(out, &costs);
+        self.maps.iter().for_each(|(_, map)| map.write(out));
     }
+}
+
+/// What points (x growing, y) say of a place: a straight line between two, the nearest beyond the
+/// ends; `None` without points.
+fn interpolated(points: &[(f32, f32)], place: f32) -> Option<f32> {
+    let at = points.partition_point(|point| point.0 <= place);
+    Some(match (at.checked_sub(1).map(|before| points[before]), points.get(at)) {
+        (None, None) => return None,
+        (Some((_, value)), None) | (None, Some(&(_, value))) => value,
+        (Some(before), Some(after)) => {
+            let share = (place - before.0) / (after.0 - before.0).max(f32::EPSILON);
+            before.1 + share * (after.1 - before.1)
+        }
+    })
 }
 
 /// How certain a probability is: 0.9 is 2.3 nats, 0.99 is 4.6.
@@ -106,16 +123,7 @@ impl Map {
     }
 
     fn confidence(&self, probability: f32) -> f32 {
-        let certainty = certainty(probability);
-        let at = self.points.partition_point(|point| point.0 <= certainty);
-        match (at.checked_sub(1).map(|before| self.points[before]), self.points.get(at)) {
-            (None, None) => probability,
-            (Some((_, confidence)), None) | (None, Some(&(_, confidence))) => confidence,
-            (Some(before), Some(after)) => {
-                let share = (certainty - before.0) / (after.0 - before.0).max(f32::EPSILON);
-                before.1 + share * (after.1 - before.1)
-            }
-        }
+        interpolated(&self.points, certainty(probability)).unwrap_or(probability)
     }
 
     fn read(from: &mut Reader) -> Result<Self> {
@@ -147,7 +155,7 @@ mod tests {
         let outcomes = (0..1000).flat_map(|n| {
             [word(4.0, 0.99, n % 10 != 0), word(4.0, 0.6, n % 2 == 0), word(7.0, 0.99, n % 4 != 0)]
         });
-        Calibration::fit(&outcomes.collect::<Vec<_>>())
+        Calibration::fit(outcomes.collect())
     }
 
     #[test]

@@ -35,8 +35,10 @@ pub struct Limits {
 /// that something was read where nothing is printed: no pairs hold all damage there is.
 const STRANGE_READING: f32 = 8.5;
 const STRANGE_INSERTION: f32 = 10.0;
-/// A sign within a word is the ruin of a mark or a speck, sooner than a letter is.
-const STRANGE_SIGN: f32 = 5.0;
+/// A sign within a word (&, $) is a letter that was misread, sooner than another letter is: of which
+/// is not only what few pairs have shown; or it is the ruin of a mark or a speck.
+const STRANGE_SIGN: f32 = 7.5;
+const STRAY_SIGN: f32 = 6.5;
 /// What it costs that a first letter was read as a capital and is none, and the other way round.
 const LOST_SMALL: f32 = 2.0;
 const LOST_CAPITAL: f32 = 3.5;
@@ -82,8 +84,7 @@ impl<'a> Speller<'a> {
         }
         let mut insertions = NOT_THERE;
         for (cost, letter) in insertions.iter_mut().zip(read) {
-            let sign = !letter.is_alphanumeric() && *letter != ' ';
-            *cost = if sign { STRANGE_SIGN } else { STRANGE_INSERTION };
+            *cost = if is_sign(*letter) { STRAY_SIGN } else { STRANGE_INSERTION };
         }
         let tables = [self.table(read, false), self.table(read, true)];
         // What follows the first letter is in small letters, unless all are capitals.
@@ -123,7 +124,9 @@ impl<'a> Speller<'a> {
     fn table(&self, read: &[char], capital: bool) -> Table {
         let letters = self.model.vocabulary.trie().letters().len();
         let mut strange = NOT_THERE;
-        strange[..read.len()].fill(STRANGE_READING);
+        for (cost, letter) in strange.iter_mut().zip(read) {
+            *cost = if is_sign(*letter) { STRANGE_SIGN } else { STRANGE_READING };
+        }
         let mut table = vec![[strange, NOT_THERE, NOT_THERE]; letters];
         for at in 0..read.len() {
             for length in 1..=LONGEST_READING.min(read.len() - at) {
@@ -139,6 +142,10 @@ impl<'a> Speller<'a> {
         }
         table
     }
+}
+
+fn is_sign(letter: char) -> bool {
+    !letter.is_alphanumeric() && letter != ' '
 }
 
 /// The least that it can cost to have read what follows each place.

@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::text::syllable::is_syllable;
 
 /// The first bytes of a model file; the number grows when its layout changes.
-const MAGIC: &[u8] = b"sohoa repair 3\n";
+const MAGIC: &[u8] = b"sohoa repair 4\n";
 
 /// How much the frequency of a word counts for being considered at all.
 const UNIGRAM_WEIGHT: f32 = 0.8;

@@ -36,7 +36,7 @@ use case::Case;
 use channel::Channel;
 use decode::{Arc, Beam, Chosen, decode};
 use labels::{Mended, mended_labels};
-use language_model::{BOUNDARY, UNKNOWN};
+use language_model::{BOUNDARY, History, UNKNOWN};
 use memory::{Expectation, Memory};
 use model::Model;
 use sentence::{Finder, Forms, Piece, sentences};
@@ -74,8 +74,10 @@ const BEAM: Beam = Beam { most: 16, width: 10.0 };
 const MOST_STRANGE_WORDS: f32 = 0.03;
 /// Text whose words cost more than this on average, at their best, isn't Vietnamese.
 const DEAREST_WORD: f32 = 13.0;
-/// What was so sure wherever it stands in the first pass is clear.
+/// What was so sure wherever it stands in the first pass is clear; unless it, with the word after
+/// it, cost so much that what was printed may not have been among the few words that were considered.
 const CLEAR: f32 = 0.9995;
+const STRAINED: f32 = 15.0;
 /// How much the language model counts beside the channel.
 const LANGUAGE_WEIGHT: f32 = 1.0;
 /// How sure a change must be where most words are right.
@@ -227,7 +229,8 @@ impl Repairer {
             let way = decode(&arcs, sentence.len(), &self.expectation(None), FIRST_BEAM);
             cost += way.cost;
             words += sentence.len();
-            for Chosen { arc, probability } in way.arcs {
+            let strains = self.strains(&arcs, &way.arcs);
+            for (Chosen { arc, probability }, strain) in way.arcs.into_iter().zip(strains) {
                 let arc = &arcs[arc];
                 for &word in arc.words() {
                     memory.note_word(before, word, probability);
@@ -238,7 +241,7 @@ impl Repairer {
                     let form = finder.number(&piece.read, piece.kind, piece.case);
                     memory.note_reading(*word, form, probability);
                     let least = sure.entry(form).or_insert(1.0);
-                    *least = probability.min(*least);
+                    *least = if strain > STRAINED { 0.0 } else { probability.min(*least) };
                     *chosen_forms.entry((form, *word)).or_default() += probability;
                 }
             }
@@ -254,6 +257,25 @@ impl Repairer {
         let word_cost = cost / words.max(1) as f32;
         let forms = finder.into_forms(|form| sure.get(&form).is_some_and(|&least| least >= CLEAR));
         (word_cost <= DEAREST_WORD).then_some(Recollection { memory, channel, forms, word_cost })
+    }
+
+    /// What each arc of a way costs, with the words of the next.
+    fn strains(&self, arcs: &[Arc], way: &[Chosen]) -> Vec<f32> {
+        let language = &self.model.language;
+        let mut history = History::START;
+        let mut language_cost = |chosen: &Chosen| -> f32 {
+            let costs = arcs[chosen.arc].words().iter().map(|&word| {
+                let cost = language.cost(history, word);
+                history = language.followed_by(history, word);
+                cost
+            });
+            costs.sum()
+        };
+        let costs: Vec<f32> = way.iter().map(&mut language_cost).collect();
+        let with_next = |(index, chosen): (usize, &Chosen)| {
+            arcs[chosen.arc].cost + costs[index] + costs.get(index + 1).unwrap_or(&0.0)
+        };
+        way.iter().enumerate().map(with_next).collect()
     }
 
     fn expectation<'a>(&'a self, memory: Option<&'a Memory>) -> Expectation<'a> {

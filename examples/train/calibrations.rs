@@ -37,7 +37,7 @@ pub fn fit(model: &Model, pairs: &[Pair]) -> [Calibration; 3] {
             }
         }
     }
-    outcomes.map(|outcomes| Calibration::fit(outcomes))
+    outcomes.map(Calibration::fit)
 }
 
 fn joined(words: &[ReadWord]) -> String {

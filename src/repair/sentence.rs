@@ -45,8 +45,9 @@ const DIGIT: f32 = 2.3;
 const MOST_PARTS: usize = 4;
 const PART_LIMITS: Limits = Limits { most: MOST_PARTS, width: 7.0 };
 const MOST_PAIRS: usize = 12;
-/// What it costs at least, beside its penalty, that a word of text that is mostly right was misread.
-const LEAST_MISREADING: f32 = 4.0;
+/// What a change in text that is mostly right costs at least, beside its penalty: that a letter was
+/// misread, that the other words cost something too, and that it must be sure.
+const LEAST_TO_WIN: f32 = 9.0;
 /// A token whose best reading costs more than this may be two words, or half of one.
 const DOUBTFUL: f32 = 3.5;
 /// The shortest half.
@@ -318,7 +319,7 @@ impl<'a> Finder<'a> {
             let is_settled = itself != UNKNOWN
                 && piece.confidence.is_none()
                 && penalty > 0.0
-                && most_to_win[index] <= penalty + LEAST_MISREADING;
+                && most_to_win[index] <= penalty + LEAST_TO_WIN;
             if is_settled {
                 continue;
             }

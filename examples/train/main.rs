@@ -42,7 +42,7 @@ const RARE_SYLLABLE: u64 = 3;
 const RARE_OTHER: u64 = 40;
 /// How often an abbreviation must occur: capitals in a line that isn't.
 const RARE_ABBREVIATION: u64 = 8;
-/// How often a document symbol must occur to be known.
+/// How often a document symbol must occur to be known, its text counted as often as it is.
 const RARE_SYMBOL: u32 = 4;
 
 /// How names of places begin in the lexicon.
@@ -223,7 +223,9 @@ fn count_words(texts: &[(Vec<String>, usize)]) -> Result<Vocabulary> {
 /// The symbols of documents: what stands after a number, or number and year, in a code.
 fn count_symbols(texts: &[(Vec<String>, usize)]) -> Symbols {
     let mut counts = BTreeMap::<String, u32>::new();
-    for line in texts.iter().flat_map(|(lines, _)| lines) {
+    let lines =
+        texts.iter().flat_map(|(lines, times)| lines.iter().map(|line| (line, *times as u32)));
+    for (line, times) in lines {
         for token in tokens_of_line(line).into_iter().filter(|token| token.kind == Kind::Code) {
             let code: String = nfc(&line[token.span]).chars().map(fold_look_alike).collect();
             let symbol = code.trim_start_matches(|c: char| c.is_ascii_digit() || "/-".contains(c));
@@ -232,7 +234,7 @@ fn count_symbols(texts: &[(Vec<String>, usize)]) -> Symbols {
                 && symbol.contains(['/', '-'])
                 && symbol.chars().all(letters)
             {
-                *counts.entry(symbol.to_owned()).or_default() += 1;
+                *counts.entry(symbol.to_owned()).or_default() += times;
             }
         }
     }

@@ -524,10 +524,10 @@ mod tests {
     #[test]
     fn labels_and_numbers_for_words_are_put_right_and_other_numbers_stay() {
         let read = "a) Trién khai phong trao thi dua chuyén déi sb\n\
-                    ¢) Cac co quan, don vi, dia phuong, nhét 14 cac so, ban, nganh cua tinh\n\
+                    ¢) Cac co quan, don vi, dia phuong xac dinh day 14 nhiém vu trong tam\n\
                     d) Diéu 14 Nghi dinh nay; 14 ngay ké tir ngay 14/6/2025";
         let repaired = repaired(read);
-        assert!(repaired.contains("nhất là các sở"), "{repaired}");
+        assert!(repaired.contains("xác định đây là nhiệm vụ"), "{repaired}");
         assert!(
             repaired.contains("Điều 14 Nghị định này; 14 ngày kể từ ngày 14/6/2025"),
             "{repaired}"

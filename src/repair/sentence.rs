@@ -35,7 +35,7 @@ pub struct Piece {
 
 /// Which words are considered for a token: to learn what the text says of itself, and to repair it.
 const FIRST_LIMITS: Limits = Limits { most: 16, width: 9.0 };
-const LIMITS: Limits = Limits { most: 96, width: 12.0 };
+const LIMITS: Limits = Limits { most: 64, width: 11.0 };
 /// What a word costs that isn't in the vocabulary, and each of its letters: names, foreign words.
 const UNKNOWN_WORD: f32 = 6.0;
 const UNKNOWN_LETTER: f32 = 2.4;

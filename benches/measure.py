@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+import unicodedata
 from difflib import SequenceMatcher
 from pathlib import Path
 
@@ -77,6 +78,12 @@ def score(kind, gold, out):
     done = subprocess.run([sys.executable, SHARED / "eval/score.py", kind, gold, out, "--json"],
                           capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
+
+
+def without_marks(text):
+    """Vietnamese without diacritics, as it is typed or read where marks were lost."""
+    letters = (c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    return "".join(letters).replace("đ", "d").replace("Đ", "D")
 
 
 def body_wer(gold, out, longest=10):

@@ -7,6 +7,9 @@
 //! `$TMPDIR/sohoa-mutations`.
 #![cfg(target_os = "linux")]
 
+#[path = "../fuzz/src/page.rs"]
+mod page;
+
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -14,8 +17,9 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use page::read_page;
 use sohoa::extract::extract;
-use sohoa::input::{InputFile, judge_layer};
+use sohoa::input::InputFile;
 use sohoa::sections::segment;
 use sohoa::text::AlignedText;
 
@@ -116,16 +120,7 @@ fn read(bytes: &[u8]) {
         extract(&text, &parts);
         return;
     }
-    for number in 1..=file.page_count().min(PAGES) {
-        match file.page(number) {
-            Ok(page) => {
-                let (width, height) = page.image.gray.dimensions();
-                assert!(page.layer.iter().all(|w| w.bounds.x1 <= width && w.bounds.y1 <= height));
-                let _ = judge_layer(&page);
-            }
-            Err(error) => assert_eq!(error.page(), Some(number)),
-        }
-    }
+    (1..=file.page_count().min(PAGES)).for_each(|number| read_page(&file, number));
 }
 
 /// The files that are changed: scans and texts of the repository, and those beside it.

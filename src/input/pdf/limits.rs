@@ -33,6 +33,8 @@ const MAX_TABLES: u64 = 16_000_000;
 /// The most that a page's own content may unpack into. Maps have some twenty megabytes; drawing it
 /// takes many times as much, and the same stream may be named often.
 const MAX_CONTENT: u64 = 100_000_000;
+/// What mends a file that is built in a way that can be a trap.
+const ANEW: &str = "if you trust its origin, print it to a new PDF and ingest that";
 /// More pages than this are a tree that was made to be large.
 const MAX_PAGES: usize = 100_000;
 /// Data packed more often than this were made to be a bomb.
@@ -126,7 +128,7 @@ impl Allowance {
         let references = REFERENCE.find_iter(entries).count();
         if references > HARMLESS_REFERENCE.find_iter(entries).count() {
             let message = "an object stream of the PDF says in another object how it is packed";
-            return Err(Error::new(ErrorKind::Damaged, message));
+            return Err(Error::new(ErrorKind::Damaged, message).hint(ANEW));
         }
         match is_encrypted {
             // It is unpacked as soon as the file is loaded: all that can be told is its bound.
@@ -210,7 +212,7 @@ pub(super) fn check_content(page: &Page<'_>) -> Result<()> {
         left = left.checked_sub(measured.bytes + 1).ok_or_else(|| {
             let megabytes = MAX_CONTENT / 1_000_000;
             let message = format!("the page's content unpacks into more than {megabytes} MB");
-            Error::new(ErrorKind::TooLarge, message)
+            Error::new(ErrorKind::TooLarge, message).hint(ANEW)
         })?;
     }
     Ok(())
@@ -348,12 +350,12 @@ fn check_columns(columns: u64) -> Result<()> {
 fn bomb() -> Error {
     let megabytes = MAX_UNPACKED / 1_000_000;
     let message = format!("a stream of the PDF unpacks into more than {megabytes} MB");
-    Error::new(ErrorKind::TooLarge, message)
+    Error::new(ErrorKind::TooLarge, message).hint(ANEW)
 }
 
 fn too_many_objects() -> Error {
     let message = "the PDF's lists of objects unpack into more than any document has";
-    Error::new(ErrorKind::TooLarge, message)
+    Error::new(ErrorKind::TooLarge, message).hint(ANEW)
 }
 
 pub(super) fn damaged_stream() -> Error {
